@@ -1,0 +1,98 @@
+import type * as z from 'zod/mini'
+import type { KnownErrorCode } from './errors.js'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** `'/a/{x}/b/{y}'` → `'x' | 'y'`. */
+export type PathParam<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParam<Rest>
+  : never
+
+type Schema = z.core.SomeType
+
+/** One operation of the API, as data. Types, client, mock router, OpenAPI and SUPPORTED.md derive from it. */
+export interface EndpointDefinition<
+  Path extends string = string,
+  Query extends Schema | undefined = Schema | undefined,
+  Body extends Schema | undefined = Schema | undefined,
+  Responses extends Record<number, Schema> = Record<number, Schema>,
+> {
+  readonly method: Method
+  /** Template with `{name}` parameters, from the root of the base URL. */
+  readonly path: Path
+  /** `none`: answers without an API key; a bad key then counts as none. */
+  readonly auth: 'api-key' | 'none'
+  /** One sentence for documentation generated from the table. */
+  readonly summary: string
+  /**
+   * The query parameter whose presence selects this endpoint where two share method and path
+   * (`GET /api/v1/connections?id=…`).
+   */
+  readonly selectedBy?: string
+  readonly query?: Query
+  readonly body?: Body
+  /** An absent body means `{}`. */
+  readonly bodyOptional?: boolean
+  /** Success status → body. */
+  readonly responses: Responses
+  /** Codes beyond those that any endpoint may answer (`commonErrors`). */
+  readonly errors: readonly KnownErrorCode[]
+  /** A POST that only reads, and may therefore be repeated after a network error or a 5xx. */
+  readonly safeToRetry?: boolean
+  /** Name of the array in the response of a list, `items` of a page. */
+  readonly list?: string
+  /** The list takes `limit` and `offset`. */
+  readonly paginated?: boolean
+  /** Headers that the client always sends with this call. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Endpoint<
+  Id extends string = string,
+  Path extends string = string,
+  Query extends Schema | undefined = Schema | undefined,
+  Body extends Schema | undefined = Schema | undefined,
+  Responses extends Record<number, Schema> = Record<number, Schema>,
+> extends EndpointDefinition<Path, Query, Body, Responses> {
+  /** Its place in the table: `connections.create`. */
+  readonly id: Id
+}
+
+export type AnyEndpoint = Endpoint
+
+export function endpoint<
+  const Id extends string,
+  const Path extends string,
+  Query extends Schema | undefined = undefined,
+  Body extends Schema | undefined = undefined,
+  Responses extends Record<number, Schema> = Record<number, Schema>,
+>(
+  id: Id,
+  definition: EndpointDefinition<Path, Query, Body, Responses>,
+): Endpoint<Id, Path, Query, Body, Responses> {
+  return { id, ...definition }
+}
+
+type Output<S> = S extends Schema ? z.core.output<S> : undefined
+type Input<S> = S extends Schema ? z.core.input<S> : undefined
+
+/** Path parameters by name, as the caller gives them. */
+export type ParamsOf<E extends AnyEndpoint> = { readonly [K in PathParam<E['path']>]: string }
+/** What a caller may send as query. */
+export type QueryOf<E extends AnyEndpoint> = Input<E['query']>
+/** What a caller may send as body. */
+export type BodyOf<E extends AnyEndpoint> = Input<E['body']>
+/** Query and body as a server sees them, after parsing. */
+export type ParsedQueryOf<E extends AnyEndpoint> = Output<E['query']>
+export type ParsedBodyOf<E extends AnyEndpoint> = Output<E['body']>
+/** The body of a success, whichever status. */
+export type ResponseOf<E extends AnyEndpoint> = {
+  [S in keyof E['responses']]: Output<E['responses'][S]>
+}[keyof E['responses']]
+/** Every success that a server may answer, status and body together. */
+export type ReplyOf<E extends AnyEndpoint> = {
+  [S in keyof E['responses'] & number]: { readonly status: S; readonly body: Output<E['responses'][S]> }
+}[keyof E['responses'] & number]
+/** The items of a list endpoint. */
+export type ItemOf<E extends AnyEndpoint> =
+  E['list'] extends string ? (ResponseOf<E> extends Record<E['list'], readonly (infer Item)[]> ? Item : never) : never

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini'
+
+/** `'ACTIVE' | 'ERROR' | (string & {})`: editors complete the known values, new values stay assignable. */
+export type Open<T extends string> = T | (string & {})
+
+/**
+ * An enum in a response. A value that this version does not know is passed through, because a new value on the
+ * server must never break a deployed app. Requests use `z.enum`, which is closed.
+ */
+export function openEnum<const T extends string>(values: readonly [T, ...T[]]): z.ZodMiniType<Open<T>, Open<T>> {
+  return z.union([z.enum(values), z.string()]) as z.ZodMiniType<Open<T>, Open<T>>
+}
+
+/**
+ * An object in a response. Fields that this version does not know survive, but the type lists only the known ones,
+ * so that a misspelt field is still a type error.
+ */
+export function open<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodMiniObject<Shape, z.core.$strip> {
+  return z.looseObject(shape) as unknown as z.ZodMiniObject<Shape, z.core.$strip>
+}
+
+/** A JSON object whose keys the contract does not know: action input, settings, metadata. */
+export const JsonObject = z.record(z.string(), z.unknown())
+export type JsonObject = Record<string, unknown>
+
+/** A field that the API may leave out or set to null; absent and null mean the same. */
+export function maybe<T extends z.core.SomeType>(schema: T): z.ZodMiniOptional<z.ZodMiniNullable<T>> {
+  return z.optional(z.nullable(schema))
+}
+
+/** A required string of a request; the API refuses empty ones. */
+export const RequiredText = z.string().check(z.minLength(1))
+
+/** `externalId` of connections and end users: 1 to 255 characters. */
+export const ExternalId = z.string().check(z.minLength(1), z.maxLength(255))
+
+/** ISO 8601, UTC, milliseconds: `2025-01-15T10:30:00.000Z`. */
+export const Timestamp = z.string()
+
+/**
+ * An id in a request body or query. Deliberately not checked for its form: an id that is not a UUID is an id that
+ * names nothing, and answers like an unknown one (404), not like a malformed field (400).
+ */
+export const IdReference = RequiredText
+
+/** `limit` 1 to 100 (default 50) and `offset` from 0: query parameters arrive as strings. */
+export const Page = {
+  /** How many items at most, 1 to 100. Default 50. */
+  limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100))),
+  /** How many items to skip. Default 0. */
+  offset: z.optional(z.coerce.number().check(z.int(), z.minimum(0))),
+}
