@@ -25,10 +25,10 @@ export interface EndpointDefinition<
   /** One sentence for documentation generated from the table. */
   readonly summary: string
   /**
-   * The query parameter whose presence selects this endpoint where two share method and path
-   * (`GET /api/v1/connections?id=…`).
+   * The query parameter that selects this endpoint where several share method and path: by its presence
+   * (`GET /api/v1/connections?id=…`), or by one value of it (`GET /api/v1/integrations?summary=true`).
    */
-  readonly selectedBy?: string
+  readonly selectedBy?: { readonly param: string; readonly value?: string }
   readonly query?: Query
   readonly body?: Body
   /** An absent body means `{}`. */
@@ -94,5 +94,8 @@ export type ReplyOf<E extends AnyEndpoint> = {
   [S in keyof E['responses'] & number]: { readonly status: S; readonly body: Output<E['responses'][S]> }
 }[keyof E['responses'] & number]
 /** The items of a list endpoint. */
-export type ItemOf<E extends AnyEndpoint> =
-  E['list'] extends string ? (ResponseOf<E> extends Record<E['list'], readonly (infer Item)[]> ? Item : never) : never
+export type ItemOf<E extends AnyEndpoint> = E['list'] extends string
+  ? ResponseOf<E> extends Record<E['list'], readonly (infer Item)[]>
+    ? Item
+    : never
+  : never

@@ -7,7 +7,9 @@ export type Open<T extends string> = T | (string & {})
  * An enum in a response. A value that this version does not know is passed through, because a new value on the
  * server must never break a deployed app. Requests use `z.enum`, which is closed.
  */
-export function openEnum<const T extends string>(values: readonly [T, ...T[]]): z.ZodMiniType<Open<T>, Open<T>> {
+export function openEnum<const T extends string>(
+  values: readonly [T, ...T[]],
+): z.ZodMiniType<Open<T>, Open<T>> {
   return z.union([z.enum(values), z.string()]) as z.ZodMiniType<Open<T>, Open<T>>
 }
 
@@ -15,7 +17,9 @@ export function openEnum<const T extends string>(values: readonly [T, ...T[]]): 
  * An object in a response. Fields that this version does not know survive, but the type lists only the known ones,
  * so that a misspelt field is still a type error.
  */
-export function open<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodMiniObject<Shape, z.core.$strip> {
+export function open<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+): z.ZodMiniObject<Shape, z.core.$strip> {
   return z.looseObject(shape) as unknown as z.ZodMiniObject<Shape, z.core.$strip>
 }
 
@@ -43,10 +47,29 @@ export const Timestamp = z.string()
  */
 export const IdReference = RequiredText
 
-/** `limit` 1 to 100 (default 50) and `offset` from 0: query parameters arrive as strings. */
+/** A number in a query: a caller gives a number, a server reads a string. */
+export const NumberParam = z.coerce.number<number>()
+
+/** A boolean in a query travels as `true` or `false`. */
+export const BooleanParam = z.pipe(
+  z.transform((value: boolean) => {
+    const text: unknown = value
+    return text === 'true' ? true : text === 'false' ? false : value
+  }),
+  z.boolean(),
+)
+
+/** `limit` and `offset` of paginated lists. */
 export const Page = {
   /** How many items at most, 1 to 100. Default 50. */
-  limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100))),
+  limit: z.optional(NumberParam.check(z.int(), z.minimum(1), z.maximum(100))),
   /** How many items to skip. Default 0. */
-  offset: z.optional(z.coerce.number().check(z.int(), z.minimum(0))),
+  offset: z.optional(NumberParam.check(z.int(), z.minimum(0))),
 }
+
+/** Accepted on some lists; has no effect. */
+export const includeSuspended = z.optional(BooleanParam)
+
+/** The answer to every delete. */
+export const Deleted = open({ deleted: z.literal(true), id: z.string() })
+export interface Deleted extends z.infer<typeof Deleted> {}
