@@ -16,6 +16,7 @@ export interface EndpointDefinition<
   Query extends Schema | undefined = Schema | undefined,
   Body extends Schema | undefined = Schema | undefined,
   Responses extends Record<number, Schema> = Record<number, Schema>,
+  List extends string | undefined = string | undefined,
 > {
   readonly method: Method
   /** Template with `{name}` parameters, from the root of the base URL. */
@@ -40,7 +41,7 @@ export interface EndpointDefinition<
   /** A POST that only reads, and may therefore be repeated after a network error or a 5xx. */
   readonly safeToRetry?: boolean
   /** Name of the array in the response of a list, `items` of a page. */
-  readonly list?: string
+  readonly list?: List
   /** The list takes `limit` and `offset`. */
   readonly paginated?: boolean
   /** Headers that the client always sends with this call. */
@@ -53,7 +54,8 @@ export interface Endpoint<
   Query extends Schema | undefined = Schema | undefined,
   Body extends Schema | undefined = Schema | undefined,
   Responses extends Record<number, Schema> = Record<number, Schema>,
-> extends EndpointDefinition<Path, Query, Body, Responses> {
+  List extends string | undefined = string | undefined,
+> extends EndpointDefinition<Path, Query, Body, Responses, List> {
   /** Its place in the table: `connections.create`. */
   readonly id: Id
 }
@@ -66,10 +68,11 @@ export function endpoint<
   Query extends Schema | undefined = undefined,
   Body extends Schema | undefined = undefined,
   Responses extends Record<number, Schema> = Record<number, Schema>,
+  const List extends string | undefined = undefined,
 >(
   id: Id,
-  definition: EndpointDefinition<Path, Query, Body, Responses>,
-): Endpoint<Id, Path, Query, Body, Responses> {
+  definition: EndpointDefinition<Path, Query, Body, Responses, List>,
+): Endpoint<Id, Path, Query, Body, Responses, List> {
   return { id, ...definition }
 }
 
@@ -94,8 +97,9 @@ export type ReplyOf<E extends AnyEndpoint> = {
   [S in keyof E['responses'] & number]: { readonly status: S; readonly body: Output<E['responses'][S]> }
 }[keyof E['responses'] & number]
 /** The items of a list endpoint. */
-export type ItemOf<E extends AnyEndpoint> = E['list'] extends string
-  ? ResponseOf<E> extends Record<E['list'], readonly (infer Item)[]>
-    ? Item
+export type ItemOf<E extends AnyEndpoint> =
+  NonNullable<E['list']> extends infer Key extends keyof ResponseOf<E>
+    ? ResponseOf<E>[Key] extends readonly (infer Item)[]
+      ? Item
+      : never
     : never
-  : never
