@@ -27,6 +27,8 @@ export interface WorkspaceIntegrationFacts {
   readonly authMethodKey: string | null
   /** Null allows every action, an empty array none. */
   readonly enabledActions: readonly string[] | null
+  /** Only to recognise a persistence namespace key given where another id belongs. */
+  readonly settings?: unknown
 }
 
 export interface EndUserFacts {
@@ -68,7 +70,11 @@ export interface World {
   /** Scope USER, that workspace, that end user (external id), that integration. */
   ownConnections(workspaceId: string, endUserId: string, integrationName: string): Iterable<ConnectionFacts>
   /** Scope WORKSPACE or USER: the one with that externalId, of that integration, in that workspace. */
-  workspaceConnection(workspaceId: string, integrationName: string, externalId: string): ConnectionFacts | undefined
+  workspaceConnection(
+    workspaceId: string,
+    integrationName: string,
+    externalId: string,
+  ): ConnectionFacts | undefined
   /** Scope ORGANIZATION: the one with that externalId, of that integration. */
   organizationConnection(integrationName: string, externalId: string): ConnectionFacts | undefined
   /** Any one of scope WORKSPACE or USER with that externalId, of that integration, in whatever workspace. */
@@ -77,4 +83,10 @@ export interface World {
   connectionsByExternalId(workspaceId: string | null, externalId: string): Iterable<ConnectionFacts>
   /** All of one integration that are of that workspace (null: at organization level): only for explanations. */
   connectionsOf(workspaceId: string | null, integrationName: string): Iterable<ConnectionFacts>
+}
+
+/** A world that can also be walked through, for `audit()`. */
+export interface ListableWorld extends World {
+  workspaceIntegrations(): Iterable<WorkspaceIntegrationFacts>
+  endUsersOf(workspaceId: string): Iterable<EndUserFacts>
 }

@@ -1,0 +1,49 @@
+import type { ResolutionDetails, ValidationIssue } from '../../contract/errors.js'
+import { decide } from './ladder.js'
+import type { Denied, ResolutionRequest } from './request.js'
+import { stepsOf } from './steps.js'
+import { StepRecorder } from './trace.js'
+import { View } from './view.js'
+import type { World } from './world.js'
+
+/** `details` as the API sends them; a `VALIDATION_ERROR` of the resolver has both shapes in one object. */
+export interface ErrorDetails extends ResolutionDetails {
+  issues?: ValidationIssue[]
+}
+
+/**
+ * `details` of a refusal as the API sends it (section "Errors" of the API): the reason, what the request gave, the
+ * steps and a hint at the likely mistake. Undefined for the refusals that the API documents without a reason. Names
+ * nothing of another workspace, since a key may be limited to one. Costs the same however large the world is.
+ *
+ * @example
+ * const answer = resolve(world, request)
+ * if (answer.outcome === 'denied') {
+ *   return { status: answer.status, body: { error: answer.message, code: answer.code, details: toErrorDetails(world, request, answer) } }
+ * }
+ */
+export function toErrorDetails(
+  world: World,
+  request: ResolutionRequest,
+  denied: Denied,
+): ErrorDetails | undefined {
+  if (denied.reason === null) return undefined
+  const recorder = new StepRecorder()
+  decide(world, request, recorder)
+  const view = new View(world, request, 'workspace')
+  return {
+    reason: denied.reason,
+    integrationName: request.integrationName,
+    workspaceId: request.workspaceId,
+    endUserId: request.endUserId ?? null,
+    steps: stepsOf(recorder, view).map((step) => ({ ...step })),
+    ...(denied.code === 'VALIDATION_ERROR' && {
+      issues: [{ path: wrongField(request, denied), message: denied.message }],
+    }),
+  }
+}
+
+function wrongField(request: ResolutionRequest, { reason }: Denied): string {
+  if (reason !== 'SELECTOR_MISMATCH') return 'body.endUserId'
+  return request.workspaceIntegrationId == null ? 'body.integrationAlias' : 'body.workspaceIntegrationId'
+}
