@@ -1,0 +1,85 @@
+import { VaultError } from './errors.js'
+
+/** Whose connection a value belongs to. A connection of the API fits as it stands. */
+export interface VaultOwner {
+  readonly scope: 'ORGANIZATION' | 'WORKSPACE' | 'USER'
+  /** Counts for the scopes WORKSPACE and USER. */
+  readonly workspaceId?: string | null
+  /** Counts for the scope USER. */
+  readonly endUserId?: string | null
+}
+
+/**
+ * Where a sealed value lives. It opens only with the same context, so that a value that was moved to another
+ * connection, field or tenant stays shut. Null says that there is none, and differs from an empty text.
+ */
+export interface VaultContext {
+  readonly orgId: string | null
+  readonly connectionId: string | null
+  readonly integrationName: string | null
+  readonly owner: VaultOwner | null
+  /** `SECRET_TEXT`, `OAUTH2`, … */
+  readonly credentialType: string | null
+  /** `secretText`, `accessToken`, `props.token`, … */
+  readonly field: string | null
+}
+
+const utf8 = new TextEncoder()
+const absent = 0xffffffff
+
+function invalid(field: string): VaultError {
+  return new VaultError('VAULT_INVALID_CONTEXT', field)
+}
+
+/** Lone surrogates all encode to U+FFFD, so that two texts would give the same bytes. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text)
+}
+
+function ownerText(owner: VaultOwner): string {
+  const { scope, workspaceId, endUserId } = owner
+  if (scope === 'ORGANIZATION') return scope
+  // The separator must not occur in a workspace id: `a:b` + `c` and `a` + `b:c` would be one owner
+  if (typeof workspaceId !== 'string' || workspaceId.includes(':')) throw invalid('owner.workspaceId')
+  if (scope === 'WORKSPACE') return `${scope}:${workspaceId}`
+  if (scope !== 'USER') throw invalid('owner.scope')
+  if (typeof endUserId !== 'string') throw invalid('owner.endUserId')
+  return `${scope}:${workspaceId}:${endUserId}`
+}
+
+/**
+ * The bytes of a context: its six fields in fixed order, each as its length (32 bits, big endian; 0xffffffff for null)
+ * and its UTF-8. No two contexts have the same bytes.
+ *
+ * @throws VaultError `VAULT_INVALID_CONTEXT`
+ */
+export function encodeContext(context: VaultContext): Uint8Array<ArrayBuffer> {
+  if (typeof context !== 'object' || context === null) throw invalid('not an object')
+  const { orgId, connectionId, integrationName, owner, credentialType, field } = context
+  const texts = {
+    orgId,
+    connectionId,
+    integrationName,
+    owner: owner && ownerText(owner),
+    credentialType,
+    field,
+  }
+  const parts: (Uint8Array | null)[] = []
+  let size = 0
+  for (const [name, text] of Object.entries(texts)) {
+    if (text !== null && (typeof text !== 'string' || !isWellFormed(text))) throw invalid(name)
+    const part = text === null ? null : utf8.encode(text)
+    parts.push(part)
+    size += 4 + (part?.length ?? 0)
+  }
+  const bytes = new Uint8Array(size)
+  const view = new DataView(bytes.buffer)
+  let at = 0
+  for (const part of parts) {
+    view.setUint32(at, part?.length ?? absent)
+    at += 4
+    if (part) bytes.set(part, at)
+    at += part?.length ?? 0
+  }
+  return bytes
+}

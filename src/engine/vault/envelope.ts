@@ -1,0 +1,56 @@
+import { decode, encodedLength, encodeInto } from './base64url.js'
+
+/** A sealed value, taken apart: `wv1.<kid>.<salt>.<commitment>.<ciphertext || tag>`. */
+export interface Envelope {
+  readonly kid: string
+  readonly salt: Uint8Array<ArrayBuffer>
+  readonly commitment: Uint8Array<ArrayBuffer>
+  /** Ciphertext and tag, as WebCrypto has them. */
+  readonly sealed: Uint8Array<ArrayBuffer>
+}
+
+export const version = 'wv1'
+export const saltLength = 32
+export const commitmentLength = 32
+export const tagLength = 16
+/** What can be sealed: 64 KiB of UTF-8. Credentials are smaller; the cap bounds what a forged envelope costs. */
+export const maxPlaintext = 64 * 1024
+
+const kidPattern = /^[a-z0-9_-]{1,40}$/
+const maxKid = 40
+const fixed = encodedLength(32)
+const maxEnvelope = version.length + maxKid + 2 * fixed + encodedLength(maxPlaintext + tagLength) + 4
+
+const dot = '.'.charCodeAt(0)
+const utf8 = new TextEncoder()
+const ascii = new TextDecoder()
+
+export function isKid(kid: unknown): kid is string {
+  return typeof kid === 'string' && kidPattern.test(kid)
+}
+
+export function formatEnvelope({ kid, salt, commitment, sealed }: Envelope): string {
+  const head = `${version}.${kid}.`
+  const text = new Uint8Array(head.length + 2 * (fixed + 1) + encodedLength(sealed.length))
+  let at = utf8.encodeInto(head, text).written
+  at = encodeInto(text, at, salt)
+  text[at++] = dot
+  at = encodeInto(text, at, commitment)
+  text[at++] = dot
+  encodeInto(text, at, sealed)
+  return ascii.decode(text)
+}
+
+/** The parts of an envelope; undefined for anything that is not exactly one. */
+export function parseEnvelope(text: unknown): Envelope | undefined {
+  // The size comes first, so that a huge text is neither split nor decoded
+  if (typeof text !== 'string' || text.length > maxEnvelope) return undefined
+  const [prefix, kid, saltText, commitmentText, sealedText, ...rest] = text.split('.', 6)
+  if (prefix !== version || !isKid(kid) || sealedText === undefined || rest.length > 0) return undefined
+  if (saltText?.length !== fixed || commitmentText?.length !== fixed) return undefined
+  const salt = decode(saltText)
+  const commitment = decode(commitmentText)
+  const sealed = decode(sealedText)
+  if (!salt || !commitment || !sealed || sealed.length < tagLength) return undefined
+  return { kid, salt, commitment, sealed }
+}

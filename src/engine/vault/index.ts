@@ -1,0 +1,15 @@
+/** `@weavz/sdk/vault`: credentials sealed with AES-256, keys that rotate, secrets that do not show. */
+
+export { createVault } from './vault.js'
+export type { Vault, VaultOptions } from './vault.js'
+export { KeyRing } from './key-ring.js'
+export type { KeyState } from './key-ring.js'
+export { keyFromText } from './keys.js'
+export type { KeySource } from './keys.js'
+export { Secret } from './secret.js'
+export { Redactor } from './redactor.js'
+export { VaultError } from './errors.js'
+export type { VaultErrorCode } from './errors.js'
+export type { VaultContext, VaultOwner } from './context.js'
+export type { Opening, Openings, Purpose } from './openings.js'
+export type { ResealOptions, ResealResult, SealedEntry, SealedStore } from './reseal.js'
