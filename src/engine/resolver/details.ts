@@ -1,5 +1,9 @@
 import type { ResolutionDetails, ValidationIssue } from '../../contract/errors.js'
+import type { Situation } from './changes.js'
+import { findConfusions } from './confusions.js'
+import { findFixes } from './fixes.js'
 import { decide } from './ladder.js'
+import { findMissing } from './missing.js'
 import type { Denied, ResolutionRequest } from './request.js'
 import { stepsOf } from './steps.js'
 import { StepRecorder } from './trace.js'
@@ -31,16 +35,28 @@ export function toErrorDetails(
   const recorder = new StepRecorder()
   decide(world, request, recorder)
   const view = new View(world, request, 'workspace')
+  const hint = hintOf({ world, request }, denied, recorder, view)
   return {
     reason: denied.reason,
     integrationName: request.integrationName,
     workspaceId: request.workspaceId,
     endUserId: request.endUserId ?? null,
     steps: stepsOf(recorder, view).map((step) => ({ ...step })),
+    ...(hint !== null && { hint }),
     ...(denied.code === 'VALIDATION_ERROR' && {
       issues: [{ path: wrongField(request, denied), message: denied.message }],
     }),
   }
+}
+
+/** The likely mistake, without looking through the connections: an answer must not cost more the more there are. */
+function hintOf(situation: Situation, denied: Denied, recorder: StepRecorder, view: View): string | null {
+  const { world, request } = situation
+  const [confusion] = findConfusions(world, request, recorder, view)
+  if (confusion) return confusion.text
+  const [missing] = findMissing(world, request, denied, recorder, view, false)
+  if (missing) return missing.because
+  return findFixes(situation, denied, view, false, 1)[0]?.text ?? null
 }
 
 function wrongField(request: ResolutionRequest, { reason }: Denied): string {

@@ -20,13 +20,13 @@ export function resolveExplicit(
   if (refusal) {
     trace?.step('explicit', 'failed', refusal.because, {
       connection: hit,
-      values: { connectionExternalId: externalId, status: hit.status, ...given(request) },
+      values: { connectionExternalId: externalId, ...given(request) },
     })
     return deny(refusal.reason, request, target, hit)
   }
   trace?.step('explicit', 'applied', 'connectionExternalId names this connection', {
     connection: hit,
-    values: { connectionExternalId: externalId, status: hit.status, ...given(request) },
+    values: { connectionExternalId: externalId, ...given(request) },
   })
   return { outcome: 'resolved', connection: hit, via: 'explicit', workspaceIntegration: target }
 }

@@ -13,9 +13,28 @@ export type {
   Resolved,
   Via,
 } from './request.js'
-export type { RungName, StepStatus } from './rungs.js'
-export type { Step } from './steps.js'
-export type { Audience, Fact, Facts } from './view.js'
+export { rungs, type RungName, type StepStatus } from './rungs.js'
+export { applyFix, explain, type ExplainOptions } from './explain.js'
+export { audit, type Audit, type AuditCell, type AuditOptions, type AuditRow } from './audit.js'
+export { diff, type ChangedFact, type Difference } from './diff.js'
+export { render, renderFormats, type RenderFormat } from './render/index.js'
+export { applyChanges, type Situation } from './changes.js'
+export {
+  ExplanationSchema,
+  type Audience,
+  type Candidate,
+  type Change,
+  type Confusion,
+  type ExplainedRequest,
+  type Explanation,
+  type Fact,
+  type Facts,
+  type Fix,
+  type Missing,
+  type Outcome,
+  type Predicate,
+  type Step,
+} from './explanation.js'
 export type {
   ConnectionFacts,
   ConnectionScope,

@@ -1,10 +1,18 @@
 /**
  * The documented ladder, as data: the order of the steps in every explanation, and the diagram in docs/resolution.md,
- * come from this table.
+ * come from this table. `reads` are the fields of the request that a rung looks at.
  */
 export const rungs = [
   {
     name: 'target',
+    reads: [
+      'workspaceId',
+      'integrationName',
+      'workspaceIntegrationId',
+      'integrationAlias',
+      'actionName',
+      'connectionExternalId',
+    ],
     title: 'Target',
     question: 'Which workspace integration does the request target, and does it enable the action?',
     yes: 'its settings, partials and approvals apply, on every rung',
@@ -12,6 +20,7 @@ export const rungs = [
   },
   {
     name: 'explicit',
+    reads: ['connectionExternalId', 'endUserId', 'authMethodKey'],
     title: 'Explicit',
     question: 'Is connectionExternalId given?',
     yes: 'that connection or a refusal; nothing falls through',
@@ -19,6 +28,7 @@ export const rungs = [
   },
   {
     name: 'workspace-integration',
+    reads: ['authMethodKey'],
     title: 'Workspace integration',
     question: 'Is a workspace integration targeted?',
     yes: 'fixed takes the pinned connection; the per-user strategies ask for the end user',
@@ -26,6 +36,7 @@ export const rungs = [
   },
   {
     name: 'end-user',
+    reads: ['endUserId', 'authMethodKey'],
     title: 'End-user context',
     question: 'Does endUserId name an end user with an own connection?',
     yes: 'that connection',
@@ -33,6 +44,7 @@ export const rungs = [
   },
   {
     name: 'not-needed',
+    reads: ['integrationName'],
     title: 'Not needed',
     question: 'Does the integration need no account?',
     yes: 'it runs, with whatever connection the rungs above gave',
@@ -40,6 +52,7 @@ export const rungs = [
   },
   {
     name: 'nothing',
+    reads: [],
     title: 'Nothing',
     question: 'Is there still no connection?',
     yes: 'the call is refused',

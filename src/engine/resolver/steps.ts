@@ -1,16 +1,7 @@
-import { rungs, type RungName, type StepStatus } from './rungs.js'
+import type { Step } from './explanation.js'
+import { rungs } from './rungs.js'
 import type { StepRecorder } from './trace.js'
-import type { Facts, View } from './view.js'
-
-/** One rung of the ladder, as it went. */
-export interface Step {
-  readonly rung: RungName
-  readonly title: string
-  readonly question: string
-  readonly status: StepStatus
-  readonly because: string
-  readonly facts: Facts
-}
+import type { View } from './view.js'
 
 /** All rungs in the documented order, whether or not the decision came to them. */
 export function stepsOf(recorder: StepRecorder, view: View): Step[] {

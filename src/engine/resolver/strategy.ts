@@ -137,7 +137,7 @@ function answerOwn(
       ...(endUser ? { endUser } : {}),
       connection: own,
       shadowed,
-      values: { endUserId, status: own.status, ownConnections: all.length, ...methodFacts(request, target) },
+      values: { endUserId, ownConnections: all.length, ...methodFacts(request, target) },
     })
   }
   if (own.status === 'ERROR') return deny('CONNECTION_IN_ERROR', request, target, own)

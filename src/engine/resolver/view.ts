@@ -1,15 +1,7 @@
+import type { Audience, Facts } from './explanation.js'
 import type { ResolutionRequest } from './request.js'
 import type { TraceFacts } from './trace.js'
 import type { ConnectionFacts, EndUserFacts, World } from './world.js'
-
-/**
- * Who reads: the `developer` of the app may know everything; a `workspace` may know what is its own and the
- * organization's; an `end-user` may know what the whole workspace shares and what is theirs.
- */
-export type Audience = 'developer' | 'workspace' | 'end-user'
-
-export type Fact = string | number | boolean | null | readonly string[]
-export type Facts = Readonly<Record<string, Fact>>
 
 const elsewhere = '(of another workspace)'
 const someoneElse = '(of another end user)'
@@ -45,6 +37,14 @@ export class View {
     return this.seesEndUser(workspaceId ?? '', endUserId)
   }
 
+  /** A personal connection of the very end user of the request. */
+  ownsConnection(id: string): boolean {
+    const found = this.#world.connection(id)
+    return (
+      found?.scope === 'USER' && found.endUserId === this.#request.endUserId && this.seesConnection(found)
+    )
+  }
+
   workspaceId(id: string): string {
     return this.seesWorkspace(id) ? id : elsewhere
   }
@@ -65,6 +65,7 @@ export class View {
 
   connectionFacts(connection: ConnectionFacts): Facts {
     const { scope, workspaceId, endUserId, status, authMethodKey } = connection
+    if (!this.seesConnection(connection)) return { connectionId: this.connectionId(connection) }
     return {
       connectionId: this.connectionId(connection),
       scope,

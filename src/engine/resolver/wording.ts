@@ -1,0 +1,50 @@
+import type { Change } from './explanation.js'
+
+const quote = (value: unknown): string => JSON.stringify(value)
+
+/** What to do, as a sentence. */
+export function describeChanges(changes: readonly Change[]): string {
+  const text = changes.map(describeChange).join(', and ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function describeChange(change: Change): string {
+  switch (change.change) {
+    case 'request':
+      return Object.entries(change.set)
+        .sort(([, a], [, b]) => Number(a === null) - Number(b === null))
+        .map(([field, value]) => (value === null ? `leave ${field} out` : pass(field, value, change.example)))
+        .join(' and ')
+    case 'connect': {
+      const { integrationName, endUserId, externalId, id } = change.connection
+      const whose = endUserId === null ? 'shared by the workspace' : `of end user ${quote(endUserId)}`
+      const name = externalId === id ? '' : ` with externalId ${quote(externalId)}`
+      return `connect a ${integrationName} account ${whose}${name}`
+    }
+    case 'reauthorise':
+      return `have connection ${quote(change.connectionId)} authorised again`
+    case 'update-workspace-integration':
+      return Object.entries(change.set)
+        .map(
+          ([field, value]) =>
+            `set ${field} of workspace integration ${quote(change.workspaceIntegrationId)} to ${value === 'new' ? 'that connection' : quote(value)}`,
+        )
+        .join(' and ')
+    case 'add-workspace-integration': {
+      const { integrationName, connectionStrategy, connectionId } = change.workspaceIntegration
+      const pinned =
+        connectionId === null
+          ? ''
+          : connectionId === 'new'
+            ? ' and that connection pinned'
+            : ` and connection ${quote(connectionId)} pinned`
+      return `configure ${integrationName} in the workspace with strategy ${connectionStrategy}${pinned}`
+    }
+  }
+}
+
+function pass(field: string, value: unknown, example: true | undefined): string {
+  return example && field === 'endUserId'
+    ? `pass endUserId, for example ${quote(value)}`
+    : `pass ${field}: ${quote(value)}`
+}
