@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { encodeContext } from '../../../src/engine/vault/context.js'
+import type { VaultContext } from '../../../src/engine/vault/index.js'
+import { context, failureOf, shut, vaultOf } from './kit.js'
+
+/** Few characters, so that moving one over a border gives another context of the same letters. */
+const text = fc.string({ unit: fc.constantFrom('a', ':', '\0', 'é', '\uffff', '𝄞'), maxLength: 4 })
+const id = fc.string({ unit: fc.constantFrom('a', '-', '\0'), maxLength: 4 })
+const nullable = fc.option(text, { nil: null })
+const anyContext: fc.Arbitrary<VaultContext> = fc.record({
+  orgId: nullable,
+  connectionId: nullable,
+  integrationName: nullable,
+  owner: fc.option(
+    fc.oneof(
+      fc.constant({ scope: 'ORGANIZATION' as const }),
+      fc.record({ scope: fc.constant('WORKSPACE' as const), workspaceId: id }),
+      fc.record({ scope: fc.constant('USER' as const), workspaceId: id, endUserId: text }),
+    ),
+    { nil: null },
+  ),
+  credentialType: nullable,
+  field: nullable,
+})
+const hex = (place: VaultContext) => Buffer.from(encodeContext(place)).toString('hex')
+/** The fields in an order of their own, as JSON, which nobody doubts to be injective. */
+const canonical = ({ orgId, connectionId, integrationName, owner, credentialType, field }: VaultContext) =>
+  JSON.stringify([
+    orgId,
+    connectionId,
+    integrationName,
+    owner && [owner.scope, owner.workspaceId, owner.endUserId],
+    credentialType,
+    field,
+  ])
+
+describe('the context of a sealed value', () => {
+  it('has bytes that no other context has', () => {
+    fc.assert(
+      fc.property(anyContext, anyContext, (a, b) => {
+        expect(hex(a) === hex(b)).toBe(canonical(a) === canonical(b))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('has bytes that no context has which shifts a character over a border', () => {
+    const names = ['orgId', 'connectionId', 'integrationName', 'credentialType', 'field'] as const
+    fc.assert(
+      fc.property(anyContext, fc.constantFrom(...names), fc.constantFrom(...names), (a, from, to) => {
+        const source = a[from]
+        fc.pre(from !== to && !!source)
+        const [first, ...rest] = source as string
+        const b = { ...a, [from]: rest.join(''), [to]: (a[to] ?? '') + first }
+        expect(hex(b)).not.toBe(hex(a))
+      }),
+    )
+  })
+
+  it('keeps a value shut when any one field of it is another', async () => {
+    const vault = vaultOf()
+    const envelope = await vault.seal('token', context)
+    const others: Partial<VaultContext>[] = [
+      ...(['orgId', 'connectionId', 'integrationName', 'credentialType', 'field'] as const).flatMap(
+        (name) => [{ [name]: 'another' }, { [name]: '' }, { [name]: null }, { [name]: `${context[name]} ` }],
+      ),
+      { orgId: context.connectionId, connectionId: context.orgId },
+      { owner: null },
+      { owner: { scope: 'ORGANIZATION' } },
+      { owner: { ...context.owner!, scope: 'WORKSPACE' } },
+      { owner: { ...context.owner!, workspaceId: 'another' } },
+      { owner: { ...context.owner!, endUserId: 'user' } },
+      { owner: { ...context.owner!, endUserId: '' } },
+    ]
+    for (const other of others) {
+      expect(await failureOf(vault.open(envelope, { ...context, ...other }, 'test'))).toEqual(shut)
+    }
+    expect((await vault.open(envelope, { ...context }, 'test')).reveal()).toBe('token')
+  })
+
+  it('tells null from an empty text', async () => {
+    const vault = vaultOf()
+    for (const [sealed, opened] of [
+      [null, ''],
+      ['', null],
+    ]) {
+      const envelope = await vault.seal('token', { ...context, field: sealed! })
+      expect(await failureOf(vault.open(envelope, { ...context, field: opened! }, 'test'))).toEqual(shut)
+    }
+  })
+
+  it('takes a connection of any scope as its owner, and what does not count for the scope does not count', async () => {
+    const vault = vaultOf()
+    const row = { scope: 'ORGANIZATION' as const, workspaceId: 'w', endUserId: null, displayName: 'Slack' }
+    const envelope = await vault.seal('token', { ...context, owner: row })
+    const opened = await vault.open(envelope, { ...context, owner: { ...row, workspaceId: null } }, 'test')
+    expect(opened.reveal()).toBe('token')
+  })
+
+  it.each([
+    ['a field is missing', { ...context, field: undefined }, 'field'],
+    ['a field is no text', { ...context, orgId: 7 }, 'orgId'],
+    ['a field has a lone surrogate', { ...context, field: '\udc00' }, 'field'],
+    ['the owner is missing', { ...context, owner: undefined }, 'owner'],
+    ['the scope is unknown', { ...context, owner: { scope: 'TEAM', workspaceId: 'w' } }, 'owner.scope'],
+    ['the workspace is missing', { ...context, owner: { scope: 'WORKSPACE' } }, 'owner.workspaceId'],
+    [
+      'the workspace has a separator in it',
+      { ...context, owner: { scope: 'USER', workspaceId: 'a:b', endUserId: 'c' } },
+      'owner.workspaceId',
+    ],
+    [
+      'the end user is missing',
+      { ...context, owner: { scope: 'USER', workspaceId: 'w' } },
+      'owner.endUserId',
+    ],
+    ['there is none', null, 'not an object'],
+  ])('is refused by name when %s', async (_, wrong, named) => {
+    const vault = vaultOf()
+    const envelope = await vault.seal('token', context)
+    for (const attempt of [
+      vault.seal('token', wrong as never),
+      vault.open(envelope, wrong as never, 'test'),
+    ]) {
+      expect(await failureOf(attempt)).toMatchObject({
+        code: 'VAULT_INVALID_CONTEXT',
+        message: expect.stringMatching(new RegExp(`: ${named}$`)),
+      })
+    }
+  })
+})
