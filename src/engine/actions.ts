@@ -1,0 +1,100 @@
+import type { ActionSucceeded, ExecuteAction } from '../contract/actions.js'
+import type { JsonObject } from '../contract/schema.js'
+import { getIntegration } from './auth-methods.js'
+import { findBuiltin } from './builtins/index.js'
+import { callContext } from './call-context.js'
+import type { CatalogIntegration } from './catalog/catalog.js'
+import { checkInput } from './catalog/input.js'
+import type { Engine } from './engine.js'
+import { keepsState, namespaceFor, type Namespace } from './persistence.js'
+import { Refusal } from './refusal.js'
+import { resolveOrRefuse } from './refuse.js'
+import type { Denied, Resolution, ResolutionRequest } from './resolver/index.js'
+import { getWorkspace } from './workspaces.js'
+
+/** The built-ins that need a sandbox or a network, neither of which an offline Weavz has. */
+const notOffline = new Set(['code', 'advanced-code', 'http', 'graphql', 'web-reader'])
+
+/** A call for which everything is settled. */
+interface SettledCall {
+  readonly body: ExecuteAction
+  readonly input: JsonObject
+  readonly answer: Exclude<Resolution, Denied>
+  readonly namespace: Namespace
+}
+
+const noState: Namespace = new Map()
+
+/** Goes through the checks in the documented order; the first that fails answers. */
+function settle(engine: Engine, body: ExecuteAction): SettledCall {
+  getWorkspace(engine, body.workspaceId)
+  const integration = getIntegration(engine, body.integrationName)
+  const entries = inputEntries(integration, body.actionName)
+  const request: ResolutionRequest = { kind: 'execute', ...body }
+  const answer = resolveOrRefuse(engine, request)
+  const input = body.input ?? {}
+  const issues = checkInput('body.input', input, entries)
+  if (issues.length > 0) {
+    const [first] = issues
+    throw new Refusal('VALIDATION_ERROR', `${first?.path}: ${first?.message}`, { issues })
+  }
+  const target =
+    answer.workspaceIntegration &&
+    engine.state.tables.workspaceIntegrations.get(answer.workspaceIntegration.id)
+  const namespace = keepsState(integration.name)
+    ? namespaceFor(engine, body.workspaceId, request, target ?? null)
+    : noState
+  return { body, input, answer, namespace }
+}
+
+function inputEntries(integration: CatalogIntegration, actionName: string) {
+  const action = Object.hasOwn(integration.actions, actionName) ? integration.actions[actionName] : undefined
+  if (action) return action.input
+  throw new Refusal('ACTION_NOT_FOUND', `"${integration.name}" has no action "${actionName}"`)
+}
+
+/** What the action itself does: the test's handler, the built-in, or an echo that says it is one. */
+async function run(engine: Engine, { body, input, answer, namespace }: SettledCall): Promise<unknown> {
+  const { integrationName, actionName, workspaceId, endUserId } = body
+  const handler = engine.actions.get(integrationName, actionName)
+  if (handler) {
+    return handler({
+      integrationName,
+      actionName,
+      workspaceId,
+      input: structuredClone(input),
+      ...(await callContext(engine, answer, workspaceId, endUserId)),
+    })
+  }
+  const builtin = findBuiltin(integrationName, actionName)
+  if (builtin) return builtin({ input, ids: engine.ids, namespace })
+  if (notOffline.has(integrationName)) {
+    throw new Error(
+      `"${integrationName}" is not executed offline: it needs a sandbox or a network. Give a handler for "${actionName}"`,
+    )
+  }
+  return { mock: true, integrationName, actionName, input }
+}
+
+/** The message of whatever a handler threw, without what was opened for it. */
+function messageOf({ vault }: Engine, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return vault.redactor.text(message)
+}
+
+export async function executeAction(engine: Engine, body: ExecuteAction): Promise<ActionSucceeded> {
+  const call = settle(engine, body)
+  const start = engine.clock.now()
+  try {
+    const output = toJson(await run(engine, call))
+    return { success: true, output, duration: engine.clock.now() - start }
+  } catch (error) {
+    throw new Refusal('ACTION_FAILED', messageOf(engine, error))
+  }
+}
+
+/** The output as it will travel; nothing is null. */
+function toJson(output: unknown): unknown {
+  const text = JSON.stringify(output) as string | undefined
+  return text === undefined ? null : JSON.parse(text)
+}

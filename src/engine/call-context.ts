@@ -1,0 +1,27 @@
+import type { ActionCall } from './action-registry.js'
+import { showConnection } from './connections.js'
+import { openCredentials } from './credentials.js'
+import { showEndUser } from './end-users.js'
+import type { Engine } from './engine.js'
+import type { Denied, Resolution } from './resolver/index.js'
+
+/** What a handler learns about who it runs for. Opens the credentials of the chosen connection. */
+export async function callContext(
+  engine: Engine,
+  answer: Exclude<Resolution, Denied>,
+  workspaceId: string | null,
+  endUserId: string | undefined,
+): Promise<Pick<ActionCall, 'connection' | 'credentials' | 'endUser' | 'workspaceIntegration'>> {
+  const { state } = engine
+  const connection = answer.connection && state.tables.connections.get(answer.connection.id)
+  const target =
+    answer.workspaceIntegration && state.tables.workspaceIntegrations.get(answer.workspaceIntegration.id)
+  const endUser =
+    workspaceId === null || endUserId === undefined ? undefined : state.endUser(workspaceId, endUserId)
+  return {
+    connection: connection ? showConnection(connection) : null,
+    credentials: connection ? await openCredentials(engine, connection, 'execute') : null,
+    endUser: endUser ? showEndUser(engine, endUser) : null,
+    workspaceIntegration: target ? structuredClone(target) : null,
+  }
+}

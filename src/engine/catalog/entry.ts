@@ -1,0 +1,36 @@
+import type { ConnectionType } from '../../contract/connections.js'
+import type { IntegrationCategory } from '../../contract/integrations.js'
+
+/** The form of one input of an action in the catalog. No `type` and no `enum`: any JSON value. */
+export interface InputEntry {
+  readonly type?: 'string' | 'number' | 'boolean' | 'array' | 'object' | 'file'
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly items?: InputEntry
+  readonly properties?: Readonly<Record<string, InputEntry>>
+  readonly required?: boolean
+}
+
+/** An action or trigger in the catalog. */
+export interface OperationEntry {
+  readonly displayName?: string
+  readonly description?: string
+  readonly input: Readonly<Record<string, InputEntry>>
+}
+
+/** One way to authenticate. */
+export interface AuthEntry {
+  readonly key: string
+  readonly type: Exclude<ConnectionType, 'PLATFORM_OAUTH2'>
+  readonly displayName?: string
+}
+
+/** One integration of the catalog. */
+export interface CatalogEntry {
+  readonly displayName: string
+  readonly category: IntegrationCategory
+  /** Null: needs no account. */
+  readonly auth: readonly AuthEntry[] | null
+  readonly actions: Readonly<Record<string, OperationEntry>>
+  readonly triggers?: Readonly<Record<string, OperationEntry>>
+}

@@ -1,0 +1,40 @@
+import { statefulIntegrations } from '../contract/workspace-integrations.js'
+import type { Engine } from './engine.js'
+import { refusalOf } from './refuse.js'
+import { denyState, type ResolutionRequest } from './resolver/index.js'
+import type { WorkspaceIntegrationRow } from './rows.js'
+import { key } from './table.js'
+
+/** What one namespace remembers: JSON values by key. */
+export type Namespace = Map<string, unknown>
+
+export function keepsState(integrationName: string): boolean {
+  return (statefulIntegrations as readonly string[]).includes(integrationName)
+}
+
+/**
+ * The namespace of a call: by `settings.persistence` of the targeted workspace integration, `end_user` without one.
+ * It is never action input. A scope of `end_user` needs an end user of the workspace.
+ */
+export function namespaceFor(
+  engine: Engine,
+  workspaceId: string,
+  request: ResolutionRequest,
+  target: WorkspaceIntegrationRow | null,
+): Namespace {
+  const { scope = 'end_user', externalId = '' } = target?.settings.persistence ?? {}
+  const { integrationName, endUserId } = request
+  if (scope === 'workspace') return open(engine, workspaceId, key(integrationName, scope))
+  if (scope === 'external') return open(engine, workspaceId, key(integrationName, scope, externalId))
+  if (endUserId == null) throw refusalOf(engine, request, denyState('END_USER_REQUIRED', request, target))
+  const endUser = engine.state.endUser(workspaceId, endUserId)
+  if (!endUser) throw refusalOf(engine, request, denyState('END_USER_NOT_FOUND', request, target))
+  return open(engine, workspaceId, key(integrationName, scope, endUser.id))
+}
+
+function open({ state }: Engine, workspaceId: string, name: string): Namespace {
+  const ofWorkspace = state.namespaces.get(workspaceId) ?? new Map<string, Namespace>()
+  const namespace = ofWorkspace.get(name) ?? new Map<string, unknown>()
+  state.namespaces.set(workspaceId, ofWorkspace.set(name, namespace))
+  return namespace
+}

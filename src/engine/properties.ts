@@ -1,0 +1,122 @@
+import type { JsonObject } from '../contract/schema.js'
+import type {
+  IntegrationProp,
+  PropertyOptions,
+  ResolveOptions,
+  ResolveProperty,
+} from '../contract/integrations.js'
+import type { ActionCall } from './action-registry.js'
+import { callContext } from './call-context.js'
+import { getIntegration } from './auth-methods.js'
+import type { CatalogIntegration } from './catalog/catalog.js'
+import type { Engine } from './engine.js'
+import { Refusal, notFound } from './refusal.js'
+import { resolveOrRefuse } from './refuse.js'
+
+/** What a dynamic source of options or props gets. */
+export interface PropertyCall extends Omit<ActionCall, 'actionName' | 'workspaceId'> {
+  /** The action or trigger that the property belongs to. */
+  readonly operationName: string
+  readonly propertyName: string
+  readonly workspaceId: string | null
+  /** What the user typed to narrow the options. */
+  readonly searchValue: string | null
+}
+
+type MaybePromise<T> = T | Promise<T>
+export type OptionsSource = (call: PropertyCall) => MaybePromise<PropertyOptions['options']>
+export type PropsSource = (call: PropertyCall) => MaybePromise<Record<string, IntegrationProp>>
+
+/** The dynamic sources that a test gave, by integration, operation and property. */
+export interface PropertySources {
+  readonly options: Map<string, OptionsSource>
+  readonly props: Map<string, PropsSource>
+}
+
+/** The key of a source. */
+export const sourceKey = (integrationName: string, operationName: string, propertyName: string) =>
+  JSON.stringify([integrationName, operationName, propertyName])
+
+/** The named action or trigger with the named prop, or the refusal that says which of them is unknown. */
+function findProp(engine: Engine, integration: CatalogIntegration, body: ResolveProperty) {
+  const { actions, triggers } = engine.catalog.describe(integration)
+  const isAction = body.actionName !== undefined
+  const name = (isAction ? body.actionName : body.triggerName) as string
+  const operations = isAction ? actions : triggers
+  const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
+  if (!operation) {
+    const [code, kind] = isAction
+      ? (['ACTION_NOT_FOUND', 'action'] as const)
+      : (['TRIGGER_NOT_FOUND', 'trigger'] as const)
+    throw new Refusal(code, `"${integration.name}" has no ${kind} "${name}"`)
+  }
+  const prop = Object.hasOwn(operation.props, body.propertyName)
+    ? operation.props[body.propertyName]
+    : undefined
+  if (!prop) throw notFound(`Property "${body.propertyName}"`)
+  return { name, prop }
+}
+
+/** Chooses the connection as execute does, and asks the source. */
+async function ask<T>(
+  engine: Engine,
+  integrationName: string,
+  operationName: string,
+  body: ResolveOptions,
+  source: (call: PropertyCall) => MaybePromise<T>,
+  failure: 'OPTIONS_FAILED' | 'RESOLVE_FAILED',
+): Promise<T> {
+  const workspaceId = body.workspaceId ?? null
+  const answer = resolveOrRefuse(engine, { kind: 'property', ...body, workspaceId, integrationName })
+  const input: JsonObject = body.input ?? {}
+  try {
+    return await source({
+      integrationName,
+      operationName,
+      propertyName: body.propertyName,
+      workspaceId,
+      input: structuredClone(input),
+      searchValue: body.searchValue ?? null,
+      ...(await callContext(engine, answer, workspaceId, body.endUserId)),
+    })
+  } catch (error) {
+    throw new Refusal(
+      failure,
+      engine.vault.redactor.text(error instanceof Error ? error.message : String(error)),
+    )
+  }
+}
+
+export async function resolveOptions(
+  engine: Engine,
+  integrationName: string,
+  body: ResolveOptions,
+): Promise<PropertyOptions> {
+  const integration = getIntegration(engine, integrationName)
+  const { name, prop } = findProp(engine, integration, body)
+  const source = engine.properties.options.get(sourceKey(integrationName, name, body.propertyName))
+  if (!source) {
+    const isDropdown = prop.type === 'DROPDOWN' || prop.type === 'MULTI_SELECT_DROPDOWN'
+    throw isDropdown
+      ? new Refusal('NO_OPTIONS_FN', `The options of "${body.propertyName}" are static`)
+      : new Refusal('NOT_DROPDOWN', `"${body.propertyName}" is of type ${prop.type}, not a dropdown`)
+  }
+  const options = await ask(engine, integrationName, name, body, source, 'OPTIONS_FAILED')
+  return { options, disabled: false }
+}
+
+export async function resolveProperty(
+  engine: Engine,
+  integrationName: string,
+  body: ResolveProperty,
+): Promise<Record<string, IntegrationProp>> {
+  const integration = getIntegration(engine, integrationName)
+  const { name, prop } = findProp(engine, integration, body)
+  const source = engine.properties.props.get(sourceKey(integrationName, name, body.propertyName))
+  if (!source) {
+    throw prop.type === 'DYNAMIC'
+      ? new Refusal('NO_PROPS_FN', `"${body.propertyName}" has no dynamic source`)
+      : new Refusal('NOT_DYNAMIC', `"${body.propertyName}" is of type ${prop.type}, not dynamic`)
+  }
+  return ask(engine, integrationName, name, body, source, 'RESOLVE_FAILED')
+}

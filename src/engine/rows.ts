@@ -1,0 +1,135 @@
+import type { ConnectStatus } from '../contract/connect.js'
+import type { ConnectionScope, ConnectionStatus, ConnectionType } from '../contract/connections.js'
+import type { EndUserType } from '../contract/end-users.js'
+import type { JsonObject } from '../contract/schema.js'
+import type {
+  ConnectionStrategy,
+  OAuthAppMode,
+  WorkspaceIntegrationSettings,
+} from '../contract/workspace-integrations.js'
+
+/**
+ * What the stores hold, field by field. The names are those of the API, so that the API's objects are these rows
+ * without the fields marked "internal". Rows are immutable.
+ */
+
+interface Dated {
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface WorkspaceRow extends Dated {
+  readonly id: string
+  readonly orgId: string
+  readonly name: string
+  readonly slug: string
+}
+
+export interface WorkspaceIntegrationRow extends Dated {
+  readonly id: string
+  readonly workspaceId: string
+  readonly orgId: string
+  readonly integrationName: string
+  readonly alias: string
+  readonly displayName: string | null
+  readonly connectionStrategy: ConnectionStrategy
+  readonly connectionId: string | null
+  readonly authMethodKey: string | null
+  readonly oauthAppMode: OAuthAppMode | null
+  readonly oauthAppId: string | null
+  readonly enabledActions: string[] | null
+  readonly settings: WorkspaceIntegrationSettings
+  readonly sortOrder: number
+}
+
+export interface EndUserRow extends Dated {
+  readonly id: string
+  readonly workspaceId: string
+  readonly externalId: string | null
+  readonly displayName: string | null
+  readonly email: string | null
+  readonly metadata: JsonObject | null
+  readonly type: EndUserType
+}
+
+export interface ConnectionRow extends Dated {
+  readonly id: string
+  readonly displayName: string
+  readonly integrationName: string
+  readonly externalId: string
+  readonly authMethodKey: string | null
+  readonly type: ConnectionType
+  readonly status: ConnectionStatus
+  readonly scope: ConnectionScope
+  readonly workspaceId: string | null
+  readonly endUserId: string | null
+  /** Internal: the OAuth app that issued the tokens; null is the one that Weavz manages. */
+  readonly oauthAppId: string | null
+  /** Internal: when the access token expires, milliseconds since the epoch. */
+  readonly tokenExpiresAt: number | null
+}
+
+/** Internal, all of it: the sealed credentials of the connection with that id. */
+export interface CredentialRow {
+  readonly id: string
+  /** Envelopes by field name. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+export interface SessionRow {
+  readonly id: string
+  /** Internal: SHA-256 of the `cst_` token. */
+  readonly tokenHash: string
+  /** Internal. */
+  readonly workspaceId: string
+  /** Internal. */
+  readonly endUserId: string | null
+  /** Internal. */
+  readonly scope: ConnectionScope
+  /** Internal. */
+  readonly successRedirectUri: string | null
+  /** Internal. */
+  readonly errorRedirectUri: string | null
+  readonly integrationName: string
+  readonly workspaceIntegrationId: string | null
+  readonly authMethodKey: string | null
+  readonly oauthAppMode: OAuthAppMode | null
+  readonly oauthAppId: string | null
+  readonly connectionName: string
+  readonly externalId: string
+  readonly status: ConnectStatus
+  readonly connectionId: string | null
+  readonly error: string | null
+  readonly expiresAt: string
+  readonly createdAt: string
+}
+
+/** Internal, all of it: a link to the portal of one end user. */
+export interface PortalTokenRow {
+  readonly id: string
+  readonly tokenHash: string
+  /** UUID of the end user. */
+  readonly endUser: string
+  readonly workspaceId: string
+  readonly integrationName: string | null
+  readonly workspaceIntegrationId: string | null
+  readonly expiresAt: string
+}
+
+export interface ApiKeyRow {
+  readonly id: string
+  readonly orgId: string
+  readonly name: string
+  readonly keyPrefix: string
+  /** Internal: SHA-256 of the key. */
+  readonly keyHash: string
+  readonly lastUsedAt: string | null
+  readonly expiresAt: string | null
+  readonly createdAt: string
+}
+
+/** An OAuth app of a tenant, which `oauthAppMode: 'custom'` names. */
+export interface OAuthAppRow {
+  readonly id: string
+  readonly integrationName: string
+}

@@ -1,0 +1,138 @@
+import type { Catalog } from './catalog/catalog.js'
+import type { World } from './resolver/world.js'
+import type {
+  ApiKeyRow,
+  ConnectionRow,
+  CredentialRow,
+  EndUserRow,
+  OAuthAppRow,
+  PortalTokenRow,
+  SessionRow,
+  WorkspaceIntegrationRow,
+  WorkspaceRow,
+} from './rows.js'
+import { Table, key } from './table.js'
+
+/** The workspace that an externalId of a connection is unique in; null is the organization level. */
+export function spaceOf(connection: Pick<ConnectionRow, 'scope' | 'workspaceId'>): string | null {
+  return connection.scope === 'ORGANIZATION' ? null : connection.workspaceId
+}
+
+function createTables() {
+  return {
+    workspaces: new Table<WorkspaceRow, 'slug'>({ slug: (row) => row.slug }),
+    workspaceIntegrations: new Table<WorkspaceIntegrationRow, 'workspace' | 'alias' | 'integration'>({
+      workspace: (row) => row.workspaceId,
+      alias: (row) => key(row.workspaceId, row.alias),
+      integration: (row) => key(row.workspaceId, row.integrationName),
+    }),
+    endUsers: new Table<EndUserRow, 'workspace' | 'externalId'>({
+      workspace: (row) => row.workspaceId,
+      externalId: (row) => (row.externalId === null ? undefined : key(row.workspaceId, row.externalId)),
+    }),
+    connections: new Table<
+      ConnectionRow,
+      | 'own'
+      | 'selector'
+      | 'elsewhere'
+      | 'externalId'
+      | 'space'
+      | 'workspace'
+      | 'owner'
+      | 'endUserId'
+      | 'integration'
+    >({
+      own: (row) =>
+        row.scope === 'USER' ? key(row.workspaceId, row.endUserId, row.integrationName) : undefined,
+      selector: (row) => key(spaceOf(row), row.integrationName, row.externalId),
+      elsewhere: (row) =>
+        row.scope === 'ORGANIZATION' ? undefined : key(row.integrationName, row.externalId),
+      externalId: (row) => key(spaceOf(row), row.externalId),
+      space: (row) => key(spaceOf(row), row.integrationName),
+      workspace: (row) => row.workspaceId ?? undefined,
+      owner: (row) => (row.endUserId === null ? undefined : key(row.workspaceId, row.endUserId)),
+      endUserId: (row) => row.endUserId ?? undefined,
+      integration: (row) => row.integrationName,
+    }),
+    credentials: new Table<CredentialRow>({}),
+    sessions: new Table<SessionRow, 'tokenHash' | 'workspace'>({
+      tokenHash: (row) => row.tokenHash,
+      workspace: (row) => row.workspaceId,
+    }),
+    portalTokens: new Table<PortalTokenRow, 'tokenHash' | 'endUser'>({
+      tokenHash: (row) => row.tokenHash,
+      endUser: (row) => row.endUser,
+    }),
+    apiKeys: new Table<ApiKeyRow, 'keyHash'>({ keyHash: (row) => row.keyHash }),
+    oauthApps: new Table<OAuthAppRow>({}),
+  }
+}
+type Tables = ReturnType<typeof createTables>
+
+/** What built-in integrations remember: workspace → namespace → key → JSON value. */
+export type Namespaces = Map<string, Map<string, Map<string, unknown>>>
+
+/** Everything that this Weavz holds, with an index for every question the API or the resolver asks of it. */
+export class State implements World {
+  readonly tables: Tables = createTables()
+  readonly namespaces: Namespaces = new Map()
+
+  constructor(private readonly catalog: Catalog) {}
+
+  integration(name: string) {
+    return this.catalog.get(name)
+  }
+
+  hasWorkspace(workspaceId: string) {
+    return this.tables.workspaces.get(workspaceId) !== undefined
+  }
+
+  workspaceIntegration(workspaceId: string, id: string) {
+    const row = this.tables.workspaceIntegrations.get(id)
+    return row?.workspaceId === workspaceId ? row : undefined
+  }
+
+  workspaceIntegrationByAlias(workspaceId: string, alias: string) {
+    return this.tables.workspaceIntegrations.find('alias', key(workspaceId, alias))
+  }
+
+  workspaceIntegrationsOf(workspaceId: string, integrationName: string) {
+    return this.tables.workspaceIntegrations.where('integration', key(workspaceId, integrationName)).values()
+  }
+
+  endUser(workspaceId: string, externalId: string) {
+    return this.tables.endUsers.find('externalId', key(workspaceId, externalId))
+  }
+
+  endUserById(id: string) {
+    return this.tables.endUsers.get(id)
+  }
+
+  connection(id: string) {
+    return this.tables.connections.get(id)
+  }
+
+  ownConnections(workspaceId: string, endUserId: string, integrationName: string) {
+    return this.tables.connections.where('own', key(workspaceId, endUserId, integrationName)).values()
+  }
+
+  workspaceConnection(workspaceId: string, integrationName: string, externalId: string) {
+    return this.tables.connections.find('selector', key(workspaceId, integrationName, externalId))
+  }
+
+  organizationConnection(integrationName: string, externalId: string) {
+    return this.tables.connections.find('selector', key(null, integrationName, externalId))
+  }
+
+  connectionInAnyWorkspace(integrationName: string, externalId: string) {
+    return this.tables.connections.find('elsewhere', key(integrationName, externalId))
+  }
+
+  connectionsByExternalId(workspaceId: string | null, externalId: string) {
+    return this.tables.connections.where('externalId', key(workspaceId, externalId)).values()
+  }
+
+  connectionsOf(workspaceId: string | null, integrationName: string) {
+    return this.tables.connections.where('space', key(workspaceId, integrationName)).values()
+  }
+}
