@@ -1,0 +1,110 @@
+export { WeavzClient, type WeavzClientOptions } from './client.js'
+
+export type {
+  APIPromise,
+  ApiKey,
+  ClientErrorCode,
+  Fetch,
+  HeaderOptions,
+  Hooks,
+  InvalidResponseEvent,
+  ListPromise,
+  RawRequest,
+  RequestEvent,
+  RequestOptions,
+  ResponseEvent,
+  RetryEvent,
+  ValidationMode,
+  WeavzErrorCode,
+  WithResponse,
+} from './transport/index.js'
+export {
+  AuthenticationError,
+  ConflictError,
+  ConnectionRequiredError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  ServerError,
+  ValidationError,
+  WeavzAbortError,
+  WeavzApiError,
+  WeavzConnectError,
+  WeavzError,
+  WeavzNetworkError,
+  WeavzResponseError,
+  WeavzTimeoutError,
+  isWeavzError,
+} from './transport/index.js'
+
+export type {
+  Actions,
+  Connect,
+  Connections,
+  EndUsers,
+  ExecuteParams,
+  Integrations,
+  WaitOptions,
+  WorkspaceIntegrations,
+  Workspaces,
+} from './resources/index.js'
+
+export type { ActionSucceeded, ApprovalRequired } from './contract/actions.js'
+export type {
+  ConnectPoll,
+  ConnectSession,
+  ConnectStatus,
+  ConnectToken,
+  CreateConnectToken,
+} from './contract/connect.js'
+export type {
+  Connection,
+  ConnectionScope,
+  ConnectionStatus,
+  ConnectionType,
+  CreateConnection,
+  ListConnections,
+  ResolveConnection,
+} from './contract/connections.js'
+export type {
+  CreateEndUser,
+  CreatePortalToken,
+  EndUser,
+  EndUserType,
+  Invitation,
+  InviteEndUser,
+  ListEndUsers,
+  PortalToken,
+  UpdateEndUser,
+} from './contract/end-users.js'
+export type {
+  ErrorCode,
+  KnownErrorCode,
+  ResolutionDetails,
+  ResolutionReason,
+  ValidationIssue,
+} from './contract/errors.js'
+export type {
+  AuthOption,
+  Integration,
+  IntegrationCategory,
+  IntegrationOperation,
+  IntegrationProp,
+  IntegrationSummary,
+  PropType,
+  PropertyOptions,
+  ResolveOptions,
+  ResolveProperty,
+} from './contract/integrations.js'
+export type { Deleted, Open } from './contract/schema.js'
+export type {
+  ConnectionStrategy,
+  CreateWorkspaceIntegration,
+  ListedWorkspaceIntegration,
+  OAuthAppMode,
+  PersistenceScope,
+  UpdateWorkspaceIntegration,
+  WorkspaceIntegration,
+  WorkspaceIntegrationSettings,
+} from './contract/workspace-integrations.js'
+export type { CreateWorkspace, ListWorkspaces, UpdateWorkspace, Workspace } from './contract/workspaces.js'

@@ -1,0 +1,83 @@
+import {
+  connect,
+  type ConnectPoll,
+  type ConnectSession,
+  type ConnectToken,
+  type CreateConnectToken,
+} from '../contract/connect.js'
+import { WeavzConnectError, type APIPromise, type RequestOptions } from '../transport/index.js'
+import { pollUntil, type WaitOptions } from './poll-until.js'
+import { Resource } from './resource.js'
+
+/** Hosted connect: a user connects an account on a page of Weavz; your app follows the session by its token. */
+export class Connect extends Resource {
+  /**
+   * Starts a session. Open `connectUrl` in a popup or redirect to it, and follow the session with `wait(token)`.
+   *
+   * @param params.externalId Becomes `connection.externalId`, your selector for the credential set; not a user id.
+   * @param params.endUserId The end user's **external** id (your user id); created with the connection, if unknown.
+   * @throws ValidationError `NO_OAUTH_APP`
+   * @throws NotFoundError `INTEGRATION_NOT_FOUND`, `OAUTH_APP_NOT_FOUND`, `NOT_FOUND` (workspace, workspace integration)
+   * @example
+   * const { token, connectUrl } = await weavz.connect.createToken({
+   *   integrationName: 'slack', connectionName: 'My Slack', externalId: 'my_slack', workspaceId,
+   * })
+   */
+  createToken(params: CreateConnectToken, options?: RequestOptions): APIPromise<ConnectToken> {
+    return this.call(connect.createToken, { body: params }, options)
+  }
+
+  /**
+   * Gets a session with its dates and the name of the connection to be. Not every server tells the id of a session when
+   * it starts one: `poll` follows it by the token.
+   *
+   * @param sessionId `sessionId` of `createToken`; not the token.
+   * @throws NotFoundError `NOT_FOUND`
+   * @throws PermissionDeniedError `FORBIDDEN` if it is another organization's.
+   * @example const { session } = await weavz.connect.getSession(sessionId)
+   */
+  getSession(sessionId: string, options?: RequestOptions): APIPromise<{ session: ConnectSession }> {
+    return this.call(connect.getSession, { params: { sessionId } }, options)
+  }
+
+  /**
+   * Asks once how a session is going. Needs no API key: the token is the credential.
+   *
+   * @param token The `cst_…` token of `createToken`.
+   * @throws AuthenticationError `INVALID_TOKEN` if it is unknown or older than 4 hours.
+   * @example const { status, connectionId } = await weavz.connect.poll(token)
+   */
+  poll(token: string, options?: RequestOptions): APIPromise<ConnectPoll> {
+    return this.call(connect.poll, { body: { token } }, options)
+  }
+
+  /**
+   * Polls until the session has ended, and returns it: `COMPLETED` with `connectionId`, or `FAILED` with `error`. A poll
+   * that fails does not end the waiting, unless the API refuses the token twice in a row.
+   *
+   * @param token The `cst_…` token of `createToken`.
+   * @param options.intervalMs Milliseconds between polls. Default 1000.
+   * @param options.timeoutMs Milliseconds to wait in all. Default 120000.
+   * @throws WeavzConnectError `CONNECT_TIMEOUT` if it has not ended by then. The session goes on: wait for it again.
+   * @throws AuthenticationError `INVALID_TOKEN`
+   * @throws WeavzAbortError if `signal` aborts.
+   * @example
+   * const session = await weavz.connect.wait(token)
+   * if (session.status === 'COMPLETED') console.log(session.connectionId)
+   */
+  wait(token: string, options: WaitOptions = {}): Promise<ConnectPoll> {
+    return pollUntil({
+      poll: (pollOptions) => this.poll(token, pollOptions),
+      ended: ({ status }) => status === 'COMPLETED' || status === 'FAILED',
+      timedOut: (timeoutMs, cause) =>
+        new WeavzConnectError(`The connect session has not ended within ${timeoutMs} ms`, {
+          code: 'CONNECT_TIMEOUT',
+          hint: 'The user may still finish: wait for the same token again, or for longer with `timeoutMs`.',
+          sessionMayStillComplete: true,
+          cause,
+        }),
+      options,
+      runtime: this.runtime,
+    })
+  }
+}

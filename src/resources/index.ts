@@ -1,0 +1,8 @@
+export { Actions, type ExecuteParams } from './actions.js'
+export { Connect } from './connect.js'
+export { Connections } from './connections.js'
+export { EndUsers } from './end-users.js'
+export { Integrations } from './integrations.js'
+export type { WaitOptions } from './poll-until.js'
+export { WorkspaceIntegrations } from './workspace-integrations.js'
+export { Workspaces } from './workspaces.js'

@@ -1,0 +1,145 @@
+import type { AnyEndpoint, Method } from '../contract/endpoint.js'
+import {
+  checkMaxRetries,
+  checkTimeout,
+  invalidOption,
+  plainHeaders,
+  userHeaders,
+  type RequestOptions,
+  type Settings,
+} from './options.js'
+import { fillTemplate, parseTemplate, requireSelector, type PathTemplate } from './path.js'
+import { buildQuery } from './query.js'
+import { isSafeToRepeat } from './retry.js'
+
+type Fields = Readonly<Record<string, unknown>>
+type Headers = Readonly<Record<string, string>>
+
+/** What a caller gave for one call of an endpoint; its types are those of the endpoint, checked where it is called. */
+export interface AnyInput {
+  readonly params?: Fields | undefined
+  readonly query?: Fields | undefined
+  readonly body?: unknown
+}
+
+/** What `client.request` takes. */
+export interface RawRequest extends RequestOptions {
+  /** Default `GET`, with a body `POST`. */
+  method?: Method | undefined
+  /** `undefined` is dropped; arrays become repeated keys. */
+  query?: Fields | undefined
+  /** Sent as JSON. */
+  body?: unknown
+  /** Whether a POST only reads, and may be repeated after a 5xx, a time-out or a network error. Default false. */
+  safeToRetry?: boolean | undefined
+}
+
+/** A call, ready to be sent as often as need be. */
+export interface Call {
+  /** Undefined: a raw request. */
+  readonly endpoint: AnyEndpoint | undefined
+  /** `POST /api/v1/connections/{id}` */
+  readonly label: string
+  readonly method: Method
+  readonly url: string
+  /** Names in lower case. Without the key, where that is asked for at each attempt. */
+  readonly headers: Headers
+  readonly body: unknown
+  /** The body as it is sent. */
+  readonly json: string | undefined
+  readonly safeToRepeat: boolean
+  /** What names the resource: path parameters, or the parameter that selects the endpoint. */
+  readonly ids: readonly unknown[]
+  readonly signal: AbortSignal | undefined
+  readonly timeout: number
+  readonly maxRetries: number
+}
+
+/** What of an endpoint is worked out once. */
+interface Plan {
+  readonly label: string
+  readonly template: PathTemplate
+  readonly headers: Headers
+  readonly safeToRepeat: boolean
+}
+const plans = new WeakMap<AnyEndpoint, Plan>()
+
+function planOf(endpoint: AnyEndpoint): Plan {
+  let plan = plans.get(endpoint)
+  if (plan === undefined) {
+    plan = {
+      label: `${endpoint.method} ${endpoint.path}`,
+      template: parseTemplate(endpoint.path),
+      headers: plainHeaders(endpoint.headers),
+      safeToRepeat: isSafeToRepeat(endpoint.method, endpoint.safeToRetry),
+    }
+    plans.set(endpoint, plan)
+  }
+  return plan
+}
+
+/** @throws WeavzError `INVALID_ARGUMENT`, before anything is sent. */
+export function endpointCall(
+  settings: Settings,
+  endpoint: AnyEndpoint,
+  { params = {}, query = {}, body }: AnyInput,
+  options: RequestOptions = {},
+): Call {
+  const plan = planOf(endpoint)
+  requireSelector(endpoint, query)
+  const path = fillTemplate(endpoint, plan.template, params)
+  const selector = endpoint.selectedBy && query[endpoint.selectedBy.param]
+  const ids = Object.values(params)
+  return {
+    endpoint,
+    label: plan.label,
+    method: endpoint.method,
+    url: settings.baseUrl + path + buildQuery(query),
+    safeToRepeat: plan.safeToRepeat,
+    ids: selector === undefined ? ids : [...ids, selector],
+    ...content(settings, body, options.headers, plan.headers),
+    ...limits(settings, options),
+  }
+}
+
+/** @throws WeavzError `INVALID_ARGUMENT`, before anything is sent. */
+export function rawCall(settings: Settings, path: string, init: RawRequest): Call {
+  // It is appended to the base URL: without the slash it could name another host, which would get the key
+  if (typeof path !== 'string' || !path.startsWith('/')) throw invalidOption('`path` must start with a slash')
+  const { method = init.body === undefined ? 'GET' : 'POST' } = init
+  const [pathname = path] = path.split(/[?#]/)
+  return {
+    endpoint: undefined,
+    label: `${method} ${pathname}`,
+    method,
+    url: settings.baseUrl + path + buildQuery(init.query),
+    safeToRepeat: isSafeToRepeat(method, init.safeToRetry),
+    ids: [],
+    ...content(settings, init.body, init.headers, undefined),
+    ...limits(settings, init),
+  }
+}
+
+function content(
+  settings: Settings,
+  body: unknown,
+  ofCaller: RequestOptions['headers'],
+  ofEndpoint: Headers | undefined,
+): Pick<Call, 'body' | 'json' | 'headers'> {
+  const json = body === undefined ? undefined : JSON.stringify(body)
+  const headers: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' }
+  Object.assign(headers, settings.headers, ofCaller && userHeaders(ofCaller, settings.apiKey), ofEndpoint)
+  return { body, json, headers }
+}
+
+function limits(
+  settings: Settings,
+  options: RequestOptions,
+): Pick<Call, 'signal' | 'timeout' | 'maxRetries'> {
+  const { signal, timeout, maxRetries } = options
+  return {
+    signal,
+    timeout: timeout === undefined ? settings.timeout : checkTimeout(timeout),
+    maxRetries: maxRetries === undefined ? settings.maxRetries : checkMaxRetries(maxRetries),
+  }
+}

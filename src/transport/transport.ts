@@ -1,0 +1,170 @@
+import ky from 'ky'
+import type {
+  AnyEndpoint,
+  BodyOf,
+  ItemOf,
+  ParamsOf,
+  PathParam,
+  QueryOf,
+  ResponseOf,
+} from '../contract/endpoint.js'
+import { redactHeaders, redactText, redactValue } from '../contract/secrets.js'
+import { requestIdOf, type Answer } from './answer.js'
+import { endpointCall, rawCall, type AnyInput, type Call, type RawRequest } from './call.js'
+import { WeavzError } from './errors.js'
+import { exchange } from './exchange.js'
+import { abortOf, failureOf } from './failure.js'
+import { notify } from './hooks.js'
+import {
+  checkApiKey,
+  resolveOptions,
+  type RequestOptions,
+  type Settings,
+  type TransportOptions,
+} from './options.js'
+import { iteratePages } from './pages.js'
+import { apiPromise, listPromise, type APIPromise, type ListPromise, type WithResponse } from './promise.js'
+import { parseRetryAfter } from './retry-after.js'
+import { delayBefore, isRetriable, systemRuntime, type Runtime } from './retry.js'
+import { resultOf } from './success.js'
+
+/** Path parameters, query and body of one call, each as far as the endpoint has it. */
+export type CallInput<E extends AnyEndpoint> = ([PathParam<E['path']>] extends [never]
+  ? { params?: undefined }
+  : { params: ParamsOf<E> }) & { query?: QueryOf<E>; body?: BodyOf<E> }
+
+/** Performs the endpoints of the contract over `fetch`. All state is private, so that printing a client prints no key. */
+export class Transport {
+  readonly #settings: Settings
+  readonly #ky: typeof ky
+  /** Clock, chance and sleep, shared with whatever waits by means of this transport. */
+  readonly runtime: Runtime
+
+  /** @throws WeavzError `INVALID_ARGUMENT` if an option cannot be used. */
+  constructor(options: TransportOptions, runtime: Runtime = systemRuntime) {
+    this.#settings = resolveOptions(options)
+    this.runtime = runtime
+    // Retries, time-outs and errors are ours: ky's have no jitter, count no body, and print the Authorization header
+    this.#ky = ky.create({ retry: 0, timeout: false, throwHttpErrors: false })
+  }
+
+  /** The root of the API, without a trailing slash. */
+  get baseUrl(): string {
+    return this.#settings.baseUrl
+  }
+
+  /** Performs one endpoint. Everything that goes wrong comes as a rejection, wrong arguments included. */
+  call<E extends AnyEndpoint>(
+    endpoint: E,
+    input: CallInput<E>,
+    options?: RequestOptions,
+  ): APIPromise<ResponseOf<E>> {
+    return apiPromise(
+      this.#perform<ResponseOf<E>>(() => endpointCall(this.#settings, endpoint, input as AnyInput, options)),
+    )
+  }
+
+  /** Performs a list endpoint: one page to await, all items to iterate over. */
+  list<E extends AnyEndpoint & { readonly list?: string }>(
+    endpoint: E,
+    input: CallInput<E>,
+    options?: RequestOptions,
+  ): ListPromise<ResponseOf<E>, ItemOf<E>> {
+    const { params, query = {} } = input as AnyInput
+    const page = (query: AnyInput['query']) =>
+      this.#perform<ResponseOf<E>>(() => endpointCall(this.#settings, endpoint, { params, query }, options))
+    return listPromise(page(query), (first) => {
+      const fetchPage = async (offset: number) => (await page({ ...query, offset })).data
+      const items = iteratePages(endpoint, first, Number(query['offset'] ?? 0), fetchPage, options?.signal)
+      return items as AsyncGenerator<ItemOf<E>, void, undefined>
+    })
+  }
+
+  /** A path that the contract may not know; the same key, retries and errors, but no validation. */
+  request<T>(path: string, init: RawRequest = {}): APIPromise<T> {
+    return apiPromise(this.#perform<T>(() => rawCall(this.#settings, path, init)))
+  }
+
+  /**
+   * All attempts of one call. Errors are made in here, and not in helpers that it awaits, because V8 then leads their
+   * stack from here to the caller's own `await`, at no cost to calls that succeed.
+   */
+  async #perform<T>(prepare: () => Call): Promise<WithResponse<T>> {
+    const call = prepare()
+    for (let attempt = 1; ; attempt++) {
+      if (call.signal?.aborted) throw abortOf(call, attempt - 1)
+      const started = this.runtime.now()
+      const outcome = await exchange((signal) => this.#send(call, attempt, signal), call.timeout, call.signal)
+      const response = outcome.kind === 'answer' ? outcome.response : undefined
+      if (outcome.kind === 'answer') {
+        this.#reportResponse(call, outcome, attempt, started)
+        if (outcome.response.ok) {
+          const data = resultOf(this.#settings, call, outcome, attempt) as T
+          return { data, response: outcome.response, requestId: requestIdOf(outcome.response) }
+        }
+      }
+
+      const retryAfterMs = parseRetryAfter(response?.headers.get('retry-after') ?? null, this.runtime.now())
+      const error = failureOf(this.#settings, call, outcome, attempt, retryAfterMs)
+      const final = outcome.kind === 'aborted' || outcome.kind === 'unsent' || attempt > call.maxRetries
+      if (final || !isRetriable(response?.status, call.safeToRepeat)) throw error
+
+      const delayMs = delayBefore(attempt, retryAfterMs, this.runtime.random)
+      notify(this.#settings.hooks, 'onRetry', () => ({ endpoint: call.label, attempt, delayMs, error }))
+      await this.runtime.sleep(delayMs, call.signal)
+    }
+  }
+
+  async #send(call: Call, attempt: number, signal: AbortSignal): Promise<Response> {
+    const { apiKey, hooks, fetch } = this.#settings
+    const { method, url, json: body } = call
+    const headers =
+      typeof apiKey === 'function'
+        ? { ...call.headers, authorization: `Bearer ${await askForKey(apiKey)}` }
+        : call.headers
+    if (call.endpoint?.auth === 'api-key' && headers['authorization'] === undefined) throw missingKey(call)
+    notify(hooks, 'onRequest', () => ({
+      endpoint: call.label,
+      method,
+      url: redactText(url),
+      headers: redactHeaders(headers),
+      body: redactValue(call.body),
+      attempt,
+    }))
+    const init: RequestInit = { method, headers, signal, ...(body !== undefined && { body }) }
+    // ky would hand over a Request, whose body is a stream: no Content-Length, and several times the cost of the text
+    return this.#ky(url, { method, fetch: () => fetch(url, init) })
+  }
+
+  #reportResponse(call: Call, { response }: Answer, attempt: number, started: number): void {
+    notify(this.#settings.hooks, 'onResponse', () => ({
+      endpoint: call.label,
+      method: call.method,
+      url: redactText(call.url),
+      status: response.status,
+      headers: redactHeaders(response.headers),
+      requestId: requestIdOf(response),
+      durationMs: this.runtime.now() - started,
+      attempt,
+    }))
+  }
+}
+
+async function askForKey(source: () => string | Promise<string>): Promise<string> {
+  let key: string
+  try {
+    key = await source()
+  } catch (cause) {
+    throw new WeavzError('The `apiKey` function failed', { code: 'MISSING_API_KEY', cause })
+  }
+  return checkApiKey(key)
+}
+
+function missingKey(call: Call): WeavzError {
+  return new WeavzError(`${call.label} needs an API key`, {
+    code: 'MISSING_API_KEY',
+    endpoint: call.label,
+    attempts: 0,
+    hint: 'Pass `apiKey` to the client, or set WEAVZ_API_KEY.',
+  })
+}
