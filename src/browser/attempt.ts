@@ -6,7 +6,7 @@ import { listen } from './messages.js'
 import { defaultBaseUrl, fetchSession, startPolling, type Polling } from './poll.js'
 import { look, openPopup } from './popup.js'
 import { obtainSession } from './session.js'
-import { forget, remember } from './storage.js'
+import { store } from './storage.js'
 import type {
   ConnectAttempt,
   ConnectResult,
@@ -99,7 +99,7 @@ export function startAttempt(env: Env, id: string, options: OpenOptions, start: 
     env.clearTimeout(watchTimer)
     env.clearTimeout(deadline)
     if (attempts.get(key) === attempt) attempts.delete(key)
-    if (host) forget(host, id)
+    if (host) store(host, id)
     const error = failure && new WeavzConnectError(failure, wayOn(failure))
     // A window in which the user may still finish stays, unless the app itself ended the attempt.
     if (!error?.sessionMayStillComplete || state === 'aborted' || state === 'superseded') popup?.close()
@@ -140,7 +140,7 @@ export function startAttempt(env: Env, id: string, options: OpenOptions, start: 
     const { token, connectUrl } = followed
     const origin = connectUrl && new URL(connectUrl).origin
     if (host && connectUrl && origin) {
-      remember(host, { token, connectUrl, key, id })
+      store(host, id, { token, connectUrl, key, id })
       listen(
         host,
         { nonce: id, origins: allowedOrigins ?? [origin], popup: () => popup },

@@ -24,7 +24,9 @@ export interface Machine {
   readonly goneSince: number
   /** The last sign that somebody is at work. */
   readonly progressAt: number
-  /** The handle was seen alive on the hosted page: neither the app's headers nor that page's cut it off. */
+  /** Since when every look through the handle showed another page than the blank one. */
+  readonly awaySince: number
+  /** The handle stayed alive on the hosted page: neither the app's headers nor that page's cut it off. */
   readonly linked: boolean
   /** A window may be open that no handle reaches, so no closing can be certain any more. */
   readonly lost: boolean
@@ -50,13 +52,14 @@ export type MachineEvent =
   /** Ended by something else than window and session: the app, the clock, the browser, the source. */
   | { readonly type: 'stopped'; readonly failure: Failure }
 
-export type Limits = Pick<ConnectTiming, 'graceMs' | 'abandonMs'>
+export type Limits = Pick<ConnectTiming, 'windowMs' | 'graceMs' | 'abandonMs'>
 
 export const initial: Machine = {
   state: 'opening',
   handle: 'none',
   goneSince: 0,
   progressAt: 0,
+  awaySince: Infinity,
   linked: false,
   lost: false,
   suspected: false,
@@ -111,7 +114,7 @@ export function reduce(machine: Machine, event: MachineEvent, now: number, limit
     case 'prepared':
       return state === 'preparing' ? { ...machine, state: 'hosted', progressAt: now } : machine
     case 'seen':
-      return look(machine, event, now)
+      return look(machine, event, now, limits)
     case 'reopened':
       return state === 'opening' ? machine : reopen(machine, now)
   }
@@ -126,13 +129,20 @@ export function reduce(machine: Machine, event: MachineEvent, now: number, limit
   }
 }
 
-function look(machine: Machine, event: Extract<MachineEvent, { type: 'seen' }>, now: number): Machine {
+function look(
+  machine: Machine,
+  { closed, away }: Extract<MachineEvent, { type: 'seen' }>,
+  now: number,
+  { windowMs }: Limits,
+): Machine {
   const { state, handle, lost } = machine
   if (handle === 'none') return machine
-  if (!event.closed) {
-    const linked = machine.linked || (event.away && isFollowing(machine))
-    const news = handle === 'gone' || linked !== machine.linked
-    return news ? { ...machine, handle: 'open', linked, suspected: false } : machine
+  if (!closed) {
+    const awaySince = away && isFollowing(machine) ? Math.min(machine.awaySince, now) : Infinity
+    // Not at first sight: a handle that is being cut off shows the hosted page, open, for some milliseconds before it
+    // reads closed (measured in Chromium 156: 0.5 to 5).
+    const linked = machine.linked || now >= awaySince + windowMs
+    return { ...machine, handle: 'open', awaySince, linked, suspected: false }
   }
   const gone: Machine = handle === 'gone' ? machine : { ...machine, handle: 'gone', goneSince: now }
   // A blank page of the app's own origin has no headers that could cut it off.
@@ -142,7 +152,7 @@ function look(machine: Machine, event: Extract<MachineEvent, { type: 'seen' }>, 
 function reopen(machine: Machine, now: number): Machine {
   // The window of before may be open still, out of sight.
   const lost = machine.lost || isFollowing(machine)
-  return { ...machine, handle: 'open', progressAt: now, linked: false, suspected: false, lost }
+  return { ...machine, handle: 'open', progressAt: now, suspected: false, lost }
 }
 
 function hear(

@@ -78,7 +78,7 @@ export function startPolling(
     const controller = new AbortController()
     const askedAt = env.now()
     // Doorbells may ring in bursts; the requests they cause may not.
-    notBefore = askedAt + pollMs / 4
+    notBefore = askedAt + Math.min(pollMs / 4, 250)
     running = controller
     const finish = (reply: Reply) => {
       // A late answer, of a poll that timed out or was stopped, is out of order.

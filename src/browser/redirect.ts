@@ -4,13 +4,14 @@ import type { Env } from './env.js'
 import { ring } from './messages.js'
 import { markerKey } from './popup.js'
 import { checkSession, obtainSession } from './session.js'
-import { recall, remember } from './storage.js'
+import { recall, store } from './storage.js'
 import type { ConnectAttempt, ConnectSource, ResumeOptions } from './types.js'
 
 export async function leave(env: Env, source: ConnectSource, options: { key?: string } = {}): Promise<void> {
   const host = requireHost(env)
   const session = await obtainSession(source)
-  remember(host, { ...session, key: options.key ?? session.token, id: env.id() })
+  const id = env.id()
+  store(host, id, { ...session, key: options.key ?? session.token, id })
   host.location.assign(session.connectUrl)
 }
 

@@ -19,24 +19,14 @@ function read(host: HostWindow): Pending[] {
   }
 }
 
-function write(host: HostWindow, pending: readonly Pending[]): void {
+/** Puts the attempt with that id in, or takes it out. */
+export function store(host: HostWindow, id: string, ...pending: readonly Pending[]): void {
+  const others = read(host).filter((other) => other.id !== id)
   try {
-    host.sessionStorage.setItem(storageKey, JSON.stringify(pending))
+    host.sessionStorage.setItem(storageKey, JSON.stringify([...others, ...pending]))
   } catch {
     // Without storage an attempt ends with its page; that is all that is lost.
   }
-}
-
-export function forget(host: HostWindow, id: string): void {
-  write(
-    host,
-    read(host).filter((pending) => pending.id !== id),
-  )
-}
-
-export function remember(host: HostWindow, pending: Pending): void {
-  forget(host, pending.id)
-  write(host, [...read(host), pending])
 }
 
 /** The newest attempt that is pending, or the newest with that key. */

@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chromium, type Browser } from 'playwright-core'
+
+/** `WEAVZ_SKIP_BROWSER=1` skips the suites of this folder; vitest counts them as skipped. */
+export const skipBrowser = process.env['WEAVZ_SKIP_BROWSER'] === '1'
+
+const executable = process.env['WEAVZ_CHROMIUM'] ?? '/usr/bin/chromium'
+
+function provide(): void {
+  if (existsSync(executable)) return
+  try {
+    execFileSync('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], { stdio: 'ignore' })
+  } catch {
+    // No Debian, no rights or no network: the next line says what to do.
+  }
+  if (existsSync(executable)) return
+  throw new Error(
+    `No Chromium at ${executable}: install it (Debian: apt-get install chromium), name another one in WEAVZ_CHROMIUM, or skip these tests with WEAVZ_SKIP_BROWSER=1.`,
+  )
+}
+
+/** Starts the browser of the system. `blockPopups` keeps Chromium's own pop-up blocker, which Playwright turns off. */
+export async function launchChromium(options: { blockPopups?: boolean } = {}): Promise<Browser> {
+  provide()
+  return chromium.launch({
+    executablePath: executable,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+    ...(options.blockPopups && { ignoreDefaultArgs: ['--disable-popup-blocking'] }),
+  })
+}
