@@ -8,7 +8,7 @@ export type PathParam<Path extends string> = Path extends `${string}{${infer Nam
   ? Name | PathParam<Rest>
   : never
 
-type Schema = z.core.SomeType
+type Schema = z.core.$ZodType
 
 /** One operation of the API, as data. Types, client, mock router, OpenAPI and SUPPORTED.md derive from it. */
 export interface EndpointDefinition<
@@ -76,8 +76,10 @@ export function endpoint<
   return { id, ...definition }
 }
 
-type Output<S> = S extends Schema ? z.core.output<S> : undefined
-type Input<S> = S extends Schema ? z.core.input<S> : undefined
+// `query?: Query` adds undefined to what the table holds; only an endpoint without a query has nothing else.
+type Present<S> = [Exclude<S, undefined>] extends [never] ? undefined : Exclude<S, undefined>
+type Output<S> = Present<S> extends infer P ? (P extends Schema ? z.core.output<P> : undefined) : never
+type Input<S> = Present<S> extends infer P ? (P extends Schema ? z.core.input<P> : undefined) : never
 
 /** Path parameters by name, as the caller gives them. */
 export type ParamsOf<E extends AnyEndpoint> = { readonly [K in PathParam<E['path']>]: string }

@@ -52,7 +52,8 @@ function oauthAppOf(
   return { oauthAppMode: mode, oauthAppId }
 }
 
-export function createConnectToken(engine: Engine, body: CreateConnectToken): ConnectToken {
+/** Starts a session. `baseUrl` is where the hosted pages are. */
+export function createConnectToken(engine: Engine, body: CreateConnectToken, baseUrl: string): ConnectToken {
   const integration = getIntegration(engine, body.integrationName)
   getWorkspace(engine, body.workspaceId)
   if (integration.auth === null)
@@ -96,7 +97,7 @@ export function createConnectToken(engine: Engine, body: CreateConnectToken): Co
   })
   return {
     token,
-    connectUrl: `${engine.baseUrl}/connect?token=${token}`,
+    connectUrl: `${baseUrl}/connect?token=${token}`,
     expiresAt: session.expiresAt,
     sessionId: session.id,
   }

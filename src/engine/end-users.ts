@@ -4,6 +4,7 @@ import type {
   CreatePortalToken,
   EndUser,
   ListEndUsers,
+  PortalToken,
   UpdateEndUser,
 } from '../contract/end-users.js'
 import { timestamp } from './clock.js'
@@ -107,8 +108,13 @@ export function deleteEndUser(engine: Engine, id: string): number {
   return connections.length
 }
 
-/** A link to the portal of one end user. */
-export function createPortalToken(engine: Engine, id: string, body: CreatePortalToken) {
+/** A link to the portal of one end user. `baseUrl` is where the hosted pages are. */
+export function createPortalToken(
+  engine: Engine,
+  id: string,
+  body: CreatePortalToken,
+  baseUrl: string,
+): PortalToken {
   const { workspaceId } = find(engine, id)
   if (body.integrationName !== undefined && !engine.catalog.get(body.integrationName)) {
     throw new Refusal('INTEGRATION_NOT_FOUND', `The catalog has no integration "${body.integrationName}"`)
@@ -131,5 +137,5 @@ export function createPortalToken(engine: Engine, id: string, body: CreatePortal
     workspaceIntegrationId: body.workspaceIntegrationId ?? null,
     expiresAt,
   })
-  return { connectUrl: `${engine.baseUrl}/connect/portal?token=${token}`, token, expiresAt }
+  return { connectUrl: `${baseUrl}/connect/portal?token=${token}`, token, expiresAt }
 }

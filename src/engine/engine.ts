@@ -8,8 +8,6 @@ import { State } from './state.js'
 import { KeyRing, createVault, type Vault } from './vault/index.js'
 
 export interface EngineOptions {
-  /** Where the hosted pages are, no trailing slash. Default `https://api.weavz.io`. */
-  readonly baseUrl?: string
   readonly clock?: Clock
   readonly random?: RandomSource
   readonly vault?: Vault
@@ -20,7 +18,6 @@ export interface EngineOptions {
 /** One Weavz: its state and where it takes time, ids and secrets from. Knows nothing of HTTP. */
 export interface Engine {
   readonly orgId: string
-  readonly baseUrl: string
   readonly clock: Clock
   readonly ids: IdSource
   readonly catalog: Catalog
@@ -46,7 +43,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const managed = options.managedOAuthApps && new Set(options.managedOAuthApps)
   return {
     orgId: ids.uuid(),
-    baseUrl: options.baseUrl ?? 'https://api.weavz.io',
     clock,
     ids,
     catalog,

@@ -1,0 +1,60 @@
+/** `@weavz/sdk/mock/node`: the offline Weavz on a real port, for other processes and languages. */
+
+import { serve, type ServerType } from '@hono/node-server'
+import type { AddressInfo } from 'node:net'
+import type { MockWeavz } from './mock.js'
+
+export interface ListenOptions {
+  /** 0 (the default) takes a free one. */
+  readonly port?: number
+  /** Default `127.0.0.1`: reachable from this machine alone. */
+  readonly host?: string
+}
+
+export interface ListeningWeavz {
+  /** `http://127.0.0.1:4010`: the `baseUrl` of clients. */
+  readonly url: string
+  readonly port: number
+  /** Takes no new requests, lets running ones finish for up to a second, then cuts them off. */
+  close(): Promise<void>
+}
+
+const graceMs = 1000
+
+/**
+ * Puts an offline Weavz on a port.
+ *
+ * @throws Error if the port is taken or not allowed; `code` is Node's (`EADDRINUSE`, `EACCES`).
+ * @example
+ * const server = await listen(createMockWeavz(), { port: 4010 })
+ * const client = new WeavzClient({ apiKey, baseUrl: server.url })
+ */
+export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Promise<ListeningWeavz> {
+  const { port = 0, host = '127.0.0.1' } = options
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const started = serve({ fetch: (request) => weavz.fetch(request), port, hostname: host }, () =>
+      resolve(started),
+    )
+    started.once('error', reject)
+  })
+  const address = server.address() as AddressInfo
+  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return {
+    url: `http://${shown}:${address.port}`,
+    port: address.port,
+    close: () => close(server),
+  }
+}
+
+function close(server: ServerType): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cutOff = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
+    server.close((error) => {
+      clearTimeout(cutOff)
+      if (error) reject(error)
+      else resolve()
+    })
+    // Idle keep-alive connections would hold the server open until they time out.
+    if ('closeIdleConnections' in server) server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,116 @@
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import type { AnyEndpoint } from '../contract/endpoint.js'
+import { endpoints } from '../contract/index.js'
+import type { Engine } from '../engine/engine.js'
+import { isUuid } from '../engine/ids.js'
+import { Refusal, notFound } from '../engine/refusal.js'
+import { authenticate } from './authenticate.js'
+import { readJson } from './body.js'
+import { handlers, type Handler } from './handlers.js'
+import { parseBody, parseQuery } from './parse.js'
+import { createRateLimiter, type RateLimitState } from './rate-limit.js'
+import { errorResponse, jsonResponse } from './respond.js'
+
+export interface RouterOptions {
+  /** Whether unknown body fields are refused. Default true. */
+  readonly strict?: boolean
+  /** Requests a minute and API key. Default: no limit. */
+  readonly requestsPerMinute?: number
+  /** Where this Weavz says that its hosted pages are. Default: the origin of each request. */
+  readonly baseUrl?: string
+}
+
+type PathParams = Readonly<Record<string, string>>
+
+/** Builds the server from the table of the contract: every endpoint, and nothing else. */
+export function createRouter(engine: Engine, options: RouterOptions = {}): Hono {
+  const app = new Hono()
+  const count = createRateLimiter(engine.clock, options.requestsPerMinute)
+  let requests = 0
+
+  async function answer(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
+    const headers: Record<string, string> = { 'x-request-id': `req_${String(++requests).padStart(8, '0')}` }
+    try {
+      const { searchParams, origin } = new URL(request.url)
+      const endpoint = select(candidates, searchParams)
+      const apiKey = authenticate(engine, request, endpoint)
+      obey(count(apiKey?.id ?? 'anonymous'), headers)
+      refuseForeignIds(params)
+      const query = endpoint.query && parseQuery(endpoint.query, searchParams)
+      const body = endpoint.body && (await bodyOf(endpoint, request, options.strict ?? true))
+      // The table types each handler by its endpoint; here the endpoint is any of them.
+      const handle = handlers[endpoint.id as keyof typeof handlers] as unknown as Handler
+      const baseUrl = options.baseUrl ?? origin
+      const reply = await handle(engine, { params, query, body, apiKey, baseUrl } as never)
+      return jsonResponse(reply.status, reply.body, headers)
+    } catch (error) {
+      return errorResponse(engine, error, headers)
+    }
+  }
+
+  for (const [path, methods] of routes()) {
+    const open = [...methods.values()].flat().some((endpoint) => endpoint.auth === 'none')
+    // What needs no API key is called from pages, and those are of another origin.
+    if (open) app.use(path, cors())
+    for (const [method, candidates] of methods) {
+      app.on(method, path, (context) => answer(context.req.raw, candidates, context.req.param()))
+    }
+  }
+  app.notFound((context) => answer(context.req.raw, [], {}))
+  return app
+}
+
+/** The endpoints by path (`/api/v1/workspaces/:id`) and method. */
+function routes(): Map<string, Map<string, AnyEndpoint[]>> {
+  const paths = new Map<string, Map<string, AnyEndpoint[]>>()
+  for (const endpoint of endpoints as readonly AnyEndpoint[]) {
+    const path = endpoint.path.replace(/\{(\w+)\}/g, ':$1')
+    const methods = paths.get(path) ?? new Map<string, AnyEndpoint[]>()
+    const candidates = methods.get(endpoint.method) ?? []
+    paths.set(path, methods.set(endpoint.method, [...candidates, endpoint]))
+  }
+  return paths
+}
+
+/** The endpoint that the query selects among those that share a method and a path. */
+function select(candidates: readonly AnyEndpoint[], query: URLSearchParams): AnyEndpoint {
+  const selected = candidates.find(({ selectedBy }) => {
+    if (!selectedBy) return false
+    const value = query.get(selectedBy.param)
+    return value !== null && (selectedBy.value === undefined || selectedBy.value === value)
+  })
+  const endpoint = selected ?? candidates.find(({ selectedBy }) => !selectedBy)
+  if (!endpoint) throw notFound('Route')
+  return endpoint
+}
+
+/** Tells the caller about the limit, and refuses above it. */
+function obey(
+  { limit, remaining, reset, retryAfter }: RateLimitState,
+  headers: Record<string, string>,
+): void {
+  headers['x-ratelimit-limit'] = String(limit)
+  headers['x-ratelimit-remaining'] = String(remaining)
+  headers['x-ratelimit-reset'] = String(reset)
+  if (retryAfter === undefined) return
+  headers['retry-after'] = String(retryAfter)
+  throw new Refusal('RATE_LIMITED', 'Too many requests')
+}
+
+/** A path id that is not a UUID names nothing. Other path parameters are slugs. */
+function refuseForeignIds(params: PathParams): void {
+  for (const [name, value] of Object.entries(params)) {
+    if (/^id$|Id$/.test(name) && !isUuid(value)) throw notFound('Resource')
+  }
+}
+
+async function bodyOf(endpoint: AnyEndpoint, request: Request, strict: boolean): Promise<unknown> {
+  const json = await readJson(request)
+  if (endpoint.body === undefined) return undefined
+  const body = parseBody(endpoint.body, json, strict)
+  if (endpoint.method === 'PATCH' && Object.keys(body as object).length === 0) {
+    throw new Refusal('NO_UPDATES', 'The body names no field to update')
+  }
+  return body
+}
