@@ -83,7 +83,11 @@ export async function startApp(): Promise<Site> {
     if (url.pathname === '/weavz.js') return reply.script(library)
     const coop = (url.searchParams.get('coop') ?? 'none') as Coop
     const run = url.pathname === '/return' ? 'weavz.resumeConnect()' : script
-    const auto = url.pathname === '/auto' ? ';window.onConnect = window.start' : ''
+    // Opens without a click, which a browser's blocker refuses; the session is in the fragment.
+    const auto =
+      url.pathname === '/auto'
+        ? ';track(weavz.openConnect(...JSON.parse(decodeURIComponent(location.hash.slice(1)))))'
+        : ''
     reply.html(
       `<h1>App</h1><button>Connect</button><script src="/weavz.js"></script><script>${run}${auto}</script>`,
       coop,
@@ -133,6 +137,24 @@ export class AppPage {
       },
       [session, { timing: quick, ...options }, delayMs] as const,
     )
+  }
+
+  /** Loads a page that opens the session at once, without a click. */
+  async openUnasked(
+    app: Site,
+    session: { token: string; connectUrl: string },
+    options: PageOptions = {},
+  ): Promise<void> {
+    const given = encodeURIComponent(JSON.stringify([session, { timing: quick, ...options }]))
+    await this.page.goto(`${app.origin}/auto#${given}`, { waitUntil: 'commit' })
+  }
+
+  /** Goes on with a pending attempt, as a page does when it has loaded. */
+  async resume(options: PageOptions = {}): Promise<void> {
+    await this.page.evaluate((options) => window.track(window.weavz.resumeConnect(options)), {
+      timing: quick,
+      ...options,
+    })
   }
 
   /** Clicks the button and returns the window that opens. */
