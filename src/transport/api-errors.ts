@@ -31,49 +31,37 @@ export class WeavzApiError extends WeavzError {
     assignDefined(this, { details, requestId })
   }
 
-  override get name(): string {
-    return 'WeavzApiError'
-  }
+  static override readonly name: string = 'WeavzApiError'
 }
 
 /** 401: the API key is missing, wrong, deleted or expired. */
 export class AuthenticationError extends WeavzApiError {
   declare readonly status: 401
-  override get name(): string {
-    return 'AuthenticationError'
-  }
+  static override readonly name: string = 'AuthenticationError'
 }
 
 /** 403: the key, a policy or a quota forbids it. */
 export class PermissionDeniedError extends WeavzApiError {
   declare readonly status: 403
-  override get name(): string {
-    return 'PermissionDeniedError'
-  }
+  static override readonly name: string = 'PermissionDeniedError'
 }
 
 /** 404: no such thing. A path id that is not a UUID is one, too. */
 export class NotFoundError extends WeavzApiError {
   declare readonly status: 404
-  override get name(): string {
-    return 'NotFoundError'
-  }
+  static override readonly name: string = 'NotFoundError'
 }
 
 /** 409: the name, alias or externalId is taken, or the state forbids it. */
 export class ConflictError extends WeavzApiError {
   declare readonly status: 409
-  override get name(): string {
-    return 'ConflictError'
-  }
+  static override readonly name: string = 'ConflictError'
 }
 
 /** 400: the request is wrong. */
 export class ValidationError extends WeavzApiError {
   declare readonly status: 400
-  override get name(): string {
-    return 'ValidationError'
-  }
+  static override readonly name: string = 'ValidationError'
 
   /** The wrong fields; empty where the code is not `VALIDATION_ERROR`. */
   get issues(): readonly ValidationIssue[] {
@@ -94,9 +82,7 @@ export class ValidationError extends WeavzApiError {
  */
 export class ConnectionRequiredError extends WeavzApiError {
   declare readonly code: 'CONNECTION_REQUIRED'
-  override get name(): string {
-    return 'ConnectionRequiredError'
-  }
+  static override readonly name: string = 'ConnectionRequiredError'
 
   /** Why no account could be used, where the API says so. */
   get reason(): Open<ResolutionReason> | undefined {
@@ -135,14 +121,10 @@ export class RateLimitError extends WeavzApiError {
     assignDefined(this, { retryAfterMs })
   }
 
-  override get name(): string {
-    return 'RateLimitError'
-  }
+  static override readonly name: string = 'RateLimitError'
 }
 
 /** 5xx: the API, or something in front of it, failed. */
 export class ServerError extends WeavzApiError {
-  override get name(): string {
-    return 'ServerError'
-  }
+  static override readonly name: string = 'ServerError'
 }

@@ -37,6 +37,10 @@ export interface WeavzErrorOptions {
  * catch (error) { if (isWeavzError(error, 'DUPLICATE')) … }
  */
 export class WeavzError extends Error {
+  // Said as text, because minifiers rename classes. A static and a getter, because the first line of the stack is
+  // written before any field of an instance is, and because Node prints the name of the constructor as well
+  static override readonly name: string = 'WeavzError'
+
   /** Stable, safe to branch on. */
   readonly code: WeavzErrorCode
   /** The likely mistake and its remedy, where there is one; also at the end of `message`. */
@@ -54,9 +58,9 @@ export class WeavzError extends Error {
     assignDefined(this, { hint: hint && redactText(hint), endpoint, attempts })
   }
 
-  // On the prototype and as text: minifiers rename classes, and the stack's first line is written in the constructor
+  /** The name of the class, also in minified code. */
   override get name(): string {
-    return 'WeavzError'
+    return this.constructor.name
   }
 
   get [brand](): true {
@@ -71,23 +75,17 @@ export class WeavzError extends Error {
 
 /** `NETWORK_ERROR`: no answer, or only part of one. The call may or may not have had its effect. */
 export class WeavzNetworkError extends WeavzError {
-  override get name(): string {
-    return 'WeavzNetworkError'
-  }
+  static override readonly name: string = 'WeavzNetworkError'
 }
 
 /** `TIMEOUT`: an attempt, body included, took longer than `timeout`. The call may or may not have had its effect. */
 export class WeavzTimeoutError extends WeavzError {
-  override get name(): string {
-    return 'WeavzTimeoutError'
-  }
+  static override readonly name: string = 'WeavzTimeoutError'
 }
 
 /** `ABORTED`: the caller's signal ended the call; `cause` is the signal's own reason. */
 export class WeavzAbortError extends WeavzError {
-  override get name(): string {
-    return 'WeavzAbortError'
-  }
+  static override readonly name: string = 'WeavzAbortError'
 }
 
 export interface WeavzResponseErrorOptions extends Omit<WeavzErrorOptions, 'code'> {
@@ -114,9 +112,7 @@ export class WeavzResponseError extends WeavzError {
     assignDefined(this, { requestId })
   }
 
-  override get name(): string {
-    return 'WeavzResponseError'
-  }
+  static override readonly name: string = 'WeavzResponseError'
 
   /** Dotted path of the first wrong value; `''` is the whole body. */
   get path(): string {
@@ -138,9 +134,7 @@ export class WeavzConnectError extends WeavzError {
     this.sessionMayStillComplete = options.sessionMayStillComplete
   }
 
-  override get name(): string {
-    return 'WeavzConnectError'
-  }
+  static override readonly name: string = 'WeavzConnectError'
 }
 
 /**

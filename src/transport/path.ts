@@ -20,8 +20,14 @@ export function fillTemplate(
   let path = template[0] ?? ''
   for (let i = 1; i < template.length; i += 2) {
     const name = template[i] ?? ''
-    path +=
-      encodeSegment(params[name], (problem) => refusePath(endpoint, name, problem)) + (template[i + 1] ?? '')
+    const value = params[name]
+    const segment = encode(value)
+    const dots = value === '.' || value === '..'
+    const problem =
+      problemOf(value) ??
+      (dots ? `must not be '${value}'` : segment === undefined && 'is not well-formed text')
+    if (problem) throw refusal(endpoint, name, problem)
+    path += segment + (template[i + 1] ?? '')
   }
   return path
 }
@@ -39,14 +45,12 @@ export function requireSelector(endpoint: AnyEndpoint, query: Readonly<Record<st
   })
 }
 
-function encodeSegment(value: unknown, refuse: (problem: string) => never): string {
-  const problem = problemOf(value) ?? (value === '.' || value === '..' ? `must not be '${value}'` : undefined)
-  if (problem !== undefined) refuse(problem)
+/** Undefined for a lone surrogate. */
+function encode(value: unknown): string | undefined {
   try {
-    return encodeURIComponent(value as string)
+    return encodeURIComponent(String(value))
   } catch {
-    // A lone surrogate
-    return refuse('is not well-formed text')
+    return undefined
   }
 }
 
@@ -55,11 +59,11 @@ function problemOf(value: unknown): string | undefined {
   return value.trim() === '' ? 'must not be empty' : undefined
 }
 
-function refusePath(endpoint: AnyEndpoint, name: string, problem: string): never {
+function refusal(endpoint: AnyEndpoint, name: string, problem: string): WeavzError {
   const line = `${endpoint.method} ${endpoint.path}`
   const segment = `{${name}}`
   const underline = ' '.repeat(line.indexOf(segment)) + '^'.repeat(segment.length)
-  throw new WeavzError(`${endpoint.id}: path parameter \`${name}\` ${problem}\n${line}\n${underline}`, {
+  return new WeavzError(`${endpoint.id}: path parameter \`${name}\` ${problem}\n${line}\n${underline}`, {
     code: 'INVALID_ARGUMENT',
     endpoint: line,
     attempts: 0,
