@@ -203,5 +203,7 @@ await post({ integrationAlias: 'slack_user', endUserId: 'user_123' })
 await post({ integrationAlias: 'slack_bot', endUserId: 'user_123' })
 
 say(
-  'That is Weavz. Next: README.md for your first call, docs/errors.md and docs/identifiers.md for the details.',
+  `Credentials were opened ${offline.openings.count} times in this story: once for each message that reached Slack, and ` +
+    'never to list, to resolve or to refuse. Next: README.md for your first call, docs/identifiers.md and ' +
+    'docs/errors.md for the details.',
 )

@@ -98,6 +98,11 @@ describe('The quickstart', () => {
     expect(shown(story, slack('slack_user', 'user_123'), 1)).toContain('reason END_USER_NOT_FOUND')
   })
 
+  it('opens credentials for messages that are sent, and for nothing else', () => {
+    const sent = story.match(/^ +posted by /gm)?.length
+    expect(story.replace(/\s+/g, ' ')).toContain(`Credentials were opened ${sent} times`)
+  })
+
   it('prints no credential, key or token', () => {
     const given = readFileSync(`${root}${program}`, 'utf8').match(/(?:sk|pat)-quickstart-\d+/g) ?? []
     expect(given).toHaveLength(2)
