@@ -4,6 +4,7 @@
  */
 
 const alphabet = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
+/** By character; -1 for what is none. */
 const sextets = new Int8Array(256).fill(-1)
 alphabet.forEach((character, sextet) => (sextets[character] = sextet))
 
@@ -14,39 +15,64 @@ export function encodedLength(length: number): number {
 
 /** Writes the text of `bytes` into `target` as ASCII, from `at` on; answers where it ends. */
 export function encodeInto(target: Uint8Array, at: number, bytes: Uint8Array): number {
-  const length = bytes.length
-  for (let i = 0; i < length; i += 3) {
-    const left = length - i
-    const triple =
-      ((bytes[i] as number) << 16) |
-      ((left > 1 ? (bytes[i + 1] as number) : 0) << 8) |
-      (left > 2 ? (bytes[i + 2] as number) : 0)
-    target[at++] = alphabet[triple >> 18] as number
-    target[at++] = alphabet[(triple >> 12) & 63] as number
-    if (left > 1) target[at++] = alphabet[(triple >> 6) & 63] as number
-    if (left > 2) target[at++] = alphabet[triple & 63] as number
+  const whole = bytes.length - (bytes.length % 3)
+  for (let i = 0; i < whole; i += 3) {
+    const triple = (byteAt(bytes, i) << 16) | (byteAt(bytes, i + 1) << 8) | byteAt(bytes, i + 2)
+    target[at] = byteAt(alphabet, triple >> 18)
+    target[at + 1] = byteAt(alphabet, (triple >> 12) & 63)
+    target[at + 2] = byteAt(alphabet, (triple >> 6) & 63)
+    target[at + 3] = byteAt(alphabet, triple & 63)
+    at += 4
   }
+  const left = bytes.length - whole
+  if (left === 0) return at
+  const last = (byteAt(bytes, whole) << 8) | (left === 2 ? byteAt(bytes, whole + 1) : 0)
+  target[at++] = byteAt(alphabet, last >> 10)
+  target[at++] = byteAt(alphabet, (last >> 4) & 63)
+  if (left === 2) target[at++] = byteAt(alphabet, (last & 15) << 2)
   return at
 }
 
-/** The bytes of a canonical text, or undefined if it is none. */
-export function decode(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
-  let bits = 0
-  let pending = 0
+/** The bytes of the canonical text that `text` has, as ASCII, from `start` to `end`; undefined if it is none. */
+export function decode(text: Uint8Array, start = 0, end = text.length): Uint8Array<ArrayBuffer> | undefined {
+  const left = (end - start) % 4
+  // A lone sextet encodes nothing
+  if (left === 1) return undefined
+  const bytes = new Uint8Array(Math.floor(((end - start) * 3) / 4))
+  /** All sextets together: one look at the end tells whether a wrong one, which is negative, was among them. */
+  let all = 0
   let at = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    const sextet = code < 256 ? (sextets[code] as number) : -1
-    if (sextet < 0) return undefined
-    bits = ((bits << 6) | sextet) & 0xfff
-    pending += 6
-    if (pending >= 8) {
-      pending -= 8
-      bytes[at++] = bits >> pending
-    }
+  const whole = end - left
+  for (let i = start; i < whole; i += 4) {
+    const quad =
+      (sextetAt(text, i) << 18) |
+      (sextetAt(text, i + 1) << 12) |
+      (sextetAt(text, i + 2) << 6) |
+      sextetAt(text, i + 3)
+    all |= quad
+    bytes[at] = quad >> 16
+    bytes[at + 1] = quad >> 8
+    bytes[at + 2] = quad
+    at += 3
   }
-  // A lone sextet encodes nothing, and left-over bits that are not zero would be a second spelling
-  if (pending === 6 || (bits & ((1 << pending) - 1)) !== 0) return undefined
-  return bytes
+  if (left > 0) {
+    const last =
+      (sextetAt(text, whole) << 12) |
+      (sextetAt(text, whole + 1) << 6) |
+      (left === 3 ? sextetAt(text, whole + 2) : 0)
+    all |= last
+    bytes[at] = last >> 10
+    if (left === 3) bytes[at + 1] = last >> 2
+    // Bits that belong to no byte would be a second spelling if they were not zero
+    if (last & (left === 3 ? 3 : 1023)) return undefined
+  }
+  return all < 0 ? undefined : bytes
+}
+
+function sextetAt(text: Uint8Array, i: number): number {
+  return sextets[text[i] as number] as number
+}
+
+function byteAt(bytes: Uint8Array, i: number): number {
+  return bytes[i] as number
 }

@@ -1,4 +1,4 @@
-import { tagLength, version, type Envelope } from './envelope.js'
+import { version, type Envelope } from './envelope.js'
 
 /**
  * The primitives, straight from WebCrypto, and how the vault puts them together. The test vectors run through the
@@ -21,37 +21,35 @@ export function importBase(key: Bytes): Promise<CryptoKey> {
 }
 
 /** HKDF-SHA-256 (RFC 5869), `length` bytes. */
-export async function hkdf(base: CryptoKey, salt: Bytes, info: Bytes, length: number): Promise<Bytes> {
-  return new Uint8Array(
-    await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, base, length * 8),
-  )
+export function hkdf(base: CryptoKey, salt: Bytes, info: Bytes, length: number): Promise<ArrayBuffer> {
+  return subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, base, length * 8)
 }
 
-/** AES-256-GCM (NIST SP 800-38D) with a tag of 16 bytes at the end. */
-export async function encrypt(key: Bytes, iv: Bytes, aad: Bytes, plaintext: Bytes): Promise<Bytes> {
+/** AES-256-GCM (NIST SP 800-38D); the tag of 16 bytes, WebCrypto's default, is at the end. */
+export async function encrypt(
+  key: Bytes,
+  iv: Bytes,
+  additionalData: Bytes,
+  plaintext: Bytes,
+): Promise<ArrayBuffer> {
   const imported = await subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt'])
-  return new Uint8Array(await subtle.encrypt(gcm(iv, aad), imported, plaintext))
+  return subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, imported, plaintext)
 }
 
 /** Rejects when the tag does not fit. */
-export async function decrypt(key: Bytes, iv: Bytes, aad: Bytes, sealed: Bytes): Promise<Bytes> {
+export async function decrypt(
+  key: Bytes,
+  iv: Bytes,
+  additionalData: Bytes,
+  sealed: Bytes,
+): Promise<ArrayBuffer> {
   const imported = await subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt'])
-  return new Uint8Array(await subtle.decrypt(gcm(iv, aad), imported, sealed))
+  return subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, imported, sealed)
 }
 
-function gcm(iv: Bytes, additionalData: Bytes) {
-  return { name: 'AES-GCM', iv, additionalData, tagLength: tagLength * 8 }
-}
-
-/** One value's own key, IV and commitment. */
-async function derive(base: CryptoKey, salt: Bytes, context: Bytes) {
-  const okm = await hkdf(base, salt, concat(label, context), okmLength)
-  return {
-    key: okm.subarray(0, keyEnd),
-    iv: okm.subarray(keyEnd, ivEnd),
-    commitment: okm.subarray(ivEnd),
-    wipe: () => okm.fill(0),
-  }
+/** One value's own key, IV and commitment, behind each other. */
+async function derive(base: CryptoKey, salt: Bytes, context: Bytes): Promise<Bytes> {
+  return new Uint8Array(await hkdf(base, salt, concat(label, context), okmLength))
 }
 
 function additionalData(kid: string, salt: Bytes, commitment: Bytes, context: Bytes): Bytes {
@@ -66,14 +64,15 @@ export async function sealBytes(
   context: Bytes,
   plaintext: Bytes,
 ): Promise<Envelope> {
-  const derived = await derive(base, salt, context)
-  // The envelope outlives the derived key, which is wiped
-  const commitment = derived.commitment.slice()
+  const okm = await derive(base, salt, context)
+  // A copy, because the envelope outlives what is wiped
+  const commitment = okm.slice(ivEnd)
   try {
     const aad = additionalData(kid, salt, commitment, context)
-    return { kid, salt, commitment, sealed: await encrypt(derived.key, derived.iv, aad, plaintext) }
+    const sealed = await encrypt(okm.subarray(0, keyEnd), okm.subarray(keyEnd, ivEnd), aad, plaintext)
+    return { kid, salt, commitment, sealed: new Uint8Array(sealed) }
   } finally {
-    derived.wipe()
+    okm.fill(0)
   }
 }
 
@@ -84,15 +83,16 @@ export async function openBytes(
   context: Bytes,
 ): Promise<Bytes | undefined> {
   const { kid, salt, commitment, sealed } = envelope
-  const derived = await derive(base, salt, context)
+  const okm = await derive(base, salt, context)
   try {
     // GCM alone would open under any key for which an attacker has prepared the ciphertext
-    if (!equal(derived.commitment, commitment)) return undefined
-    return await decrypt(derived.key, derived.iv, additionalData(kid, salt, commitment, context), sealed)
+    if (!equal(okm.subarray(ivEnd), commitment)) return undefined
+    const aad = additionalData(kid, salt, commitment, context)
+    return new Uint8Array(await decrypt(okm.subarray(0, keyEnd), okm.subarray(keyEnd, ivEnd), aad, sealed))
   } catch {
     return undefined
   } finally {
-    derived.wipe()
+    okm.fill(0)
   }
 }
 
@@ -104,7 +104,9 @@ function equal(a: Bytes, b: Bytes): boolean {
 }
 
 function concat(...parts: Bytes[]): Bytes {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  let size = 0
+  for (const part of parts) size += part.length
+  const all = new Uint8Array(size)
   let at = 0
   for (const part of parts) {
     all.set(part, at)

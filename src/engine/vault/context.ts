@@ -33,7 +33,8 @@ function invalid(field: string): VaultError {
 
 /** Lone surrogates all encode to U+FFFD, so that two texts would give the same bytes. */
 export function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text)
+  // The first look is free for text of one byte a character, which has no such code units
+  return !/[\ud800-\udfff]/.test(text) || !/\p{Surrogate}/u.test(text)
 }
 
 function ownerText(owner: VaultOwner): string {
@@ -56,30 +57,30 @@ function ownerText(owner: VaultOwner): string {
 export function encodeContext(context: VaultContext): Uint8Array<ArrayBuffer> {
   if (typeof context !== 'object' || context === null) throw invalid('not an object')
   const { orgId, connectionId, integrationName, owner, credentialType, field } = context
-  const texts = {
-    orgId,
-    connectionId,
-    integrationName,
-    owner: owner && ownerText(owner),
-    credentialType,
-    field,
-  }
-  const parts: (Uint8Array | null)[] = []
+  const parts = [
+    part('orgId', orgId),
+    part('connectionId', connectionId),
+    part('integrationName', integrationName),
+    part('owner', owner && ownerText(owner)),
+    part('credentialType', credentialType),
+    part('field', field),
+  ]
   let size = 0
-  for (const [name, text] of Object.entries(texts)) {
-    if (text !== null && (typeof text !== 'string' || !isWellFormed(text))) throw invalid(name)
-    const part = text === null ? null : utf8.encode(text)
-    parts.push(part)
-    size += 4 + (part?.length ?? 0)
-  }
-  const bytes = new Uint8Array(size)
-  const view = new DataView(bytes.buffer)
+  for (const bytes of parts) size += 4 + (bytes?.length ?? 0)
+  const encoded = new Uint8Array(size)
+  const view = new DataView(encoded.buffer)
   let at = 0
-  for (const part of parts) {
-    view.setUint32(at, part?.length ?? absent)
+  for (const bytes of parts) {
+    view.setUint32(at, bytes?.length ?? absent)
     at += 4
-    if (part) bytes.set(part, at)
-    at += part?.length ?? 0
+    if (bytes) encoded.set(bytes, at)
+    at += bytes?.length ?? 0
   }
-  return bytes
+  return encoded
+}
+
+function part(name: string, text: string | null): Uint8Array | null {
+  if (text === null) return null
+  if (typeof text !== 'string' || !isWellFormed(text)) throw invalid(name)
+  return utf8.encode(text)
 }

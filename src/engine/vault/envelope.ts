@@ -18,6 +18,7 @@ export const maxPlaintext = 64 * 1024
 
 const kidPattern = /^[a-z0-9_-]{1,40}$/
 const maxKid = 40
+const kidStart = version.length + 1
 const fixed = encodedLength(32)
 const maxEnvelope = version.length + maxKid + 2 * fixed + encodedLength(maxPlaintext + tagLength) + 4
 
@@ -45,12 +46,18 @@ export function formatEnvelope({ kid, salt, commitment, sealed }: Envelope): str
 export function parseEnvelope(text: unknown): Envelope | undefined {
   // The size comes first, so that a huge text is neither split nor decoded
   if (typeof text !== 'string' || text.length > maxEnvelope) return undefined
-  const [prefix, kid, saltText, commitmentText, sealedText, ...rest] = text.split('.', 6)
-  if (prefix !== version || !isKid(kid) || sealedText === undefined || rest.length > 0) return undefined
-  if (saltText?.length !== fixed || commitmentText?.length !== fixed) return undefined
-  const salt = decode(saltText)
-  const commitment = decode(commitmentText)
-  const sealed = decode(sealedText)
+  if (!text.startsWith(`${version}.`)) return undefined
+  const kidEnd = text.indexOf('.', kidStart)
+  const kid = text.slice(kidStart, kidEnd)
+  const saltEnd = kidEnd + 1 + fixed
+  const commitmentEnd = saltEnd + 1 + fixed
+  if (kidEnd < 0 || !isKid(kid) || text[saltEnd] !== '.' || text[commitmentEnd] !== '.') return undefined
+  const bytes = utf8.encode(text)
+  if (bytes.length !== text.length) return undefined
+  // Where the parts are follows from their lengths; a dot elsewhere is no character of theirs
+  const salt = decode(bytes, kidEnd + 1, saltEnd)
+  const commitment = decode(bytes, saltEnd + 1, commitmentEnd)
+  const sealed = decode(bytes, commitmentEnd + 1)
   if (!salt || !commitment || !sealed || sealed.length < tagLength) return undefined
   return { kid, salt, commitment, sealed }
 }

@@ -24,7 +24,7 @@ interface HkdfVector {
   result: 'valid' | 'invalid'
 }
 
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+const hex = (bytes: ArrayBuffer) => Buffer.from(bytes).toString('hex')
 const testsOf = <T>(name: string): T[] =>
   fixture(name).testGroups.flatMap((group: { tests: T[] }) => group.tests)
 
