@@ -1,0 +1,161 @@
+import { expectTypeOf, test } from 'vitest'
+import type { contract } from '../../src/contract/index.js'
+import type { AnyEndpoint, ItemOf, ResponseOf } from '../../src/contract/endpoint.js'
+import type { ActionSucceeded, APIPromise, Connection, ListPromise, WeavzClient } from '../../src/index.js'
+
+type Result<Method extends (...args: never[]) => unknown> = Awaited<ReturnType<Method>>
+type Item<Method extends (...args: never[]) => unknown> =
+  ReturnType<Method> extends AsyncIterable<infer I> ? I : never
+
+type Equal<A, B> = [A, B] extends [B, A] ? true : false
+type Keys<T> = T extends unknown ? keyof T : never
+
+/**
+ * Return types are written out by hand: each is what the contract says. Keys are compared on their own, because a type
+ * with an optional field and one without are assignable to each other.
+ */
+type SameAsContract<Method extends (...args: never[]) => unknown, E extends AnyEndpoint> =
+  Equal<Result<Method>, ResponseOf<E>> extends true ? Equal<Keys<Result<Method>>, Keys<ResponseOf<E>>> : false
+type SameItem<Method extends (...args: never[]) => unknown, E extends AnyEndpoint> = Equal<
+  Item<Method>,
+  ItemOf<E>
+>
+
+type C = typeof contract
+type W = WeavzClient
+
+test('every method returns what the contract says', () => {
+  expectTypeOf<SameAsContract<W['workspaces']['list'], C['workspaces']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['workspaces']['create'], C['workspaces']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['workspaces']['get'], C['workspaces']['get']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['workspaces']['update'], C['workspaces']['update']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['workspaces']['delete'], C['workspaces']['delete']>>().toEqualTypeOf<true>()
+
+  type WI = W['workspaces']['integrations']
+  expectTypeOf<SameAsContract<WI['list'], C['workspaceIntegrations']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<WI['create'], C['workspaceIntegrations']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<WI['update'], C['workspaceIntegrations']['update']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<WI['delete'], C['workspaceIntegrations']['delete']>>().toEqualTypeOf<true>()
+  expectTypeOf<W['workspaces']['addIntegration']>().toEqualTypeOf<WI['create']>()
+  expectTypeOf<W['workspaces']['listIntegrations']>().toEqualTypeOf<WI['list']>()
+  expectTypeOf<W['workspaces']['updateIntegration']>().toEqualTypeOf<WI['update']>()
+  expectTypeOf<W['workspaces']['removeIntegration']>().toEqualTypeOf<WI['delete']>()
+
+  expectTypeOf<SameAsContract<W['connections']['list'], C['connections']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['connections']['get'], C['connections']['get']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['connections']['create'], C['connections']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['connections']['delete'], C['connections']['delete']>>().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameAsContract<W['connections']['resolve'], C['connections']['resolve']>
+  >().toEqualTypeOf<true>()
+
+  expectTypeOf<
+    SameAsContract<W['connect']['createToken'], C['connect']['createToken']>
+  >().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['connect']['getSession'], C['connect']['getSession']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['connect']['poll'], C['connect']['poll']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['connect']['wait'], C['connect']['poll']>>().toEqualTypeOf<true>()
+
+  expectTypeOf<SameAsContract<W['endUsers']['list'], C['endUsers']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['endUsers']['create'], C['endUsers']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['endUsers']['get'], C['endUsers']['get']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['endUsers']['update'], C['endUsers']['update']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['endUsers']['delete'], C['endUsers']['delete']>>().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameAsContract<W['endUsers']['createConnectToken'], C['endUsers']['createConnectToken']>
+  >().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['endUsers']['invite'], C['endUsers']['invite']>>().toEqualTypeOf<true>()
+
+  expectTypeOf<SameAsContract<W['actions']['execute'], C['actions']['execute']>>().toEqualTypeOf<true>()
+
+  type I = W['integrations']
+  expectTypeOf<SameAsContract<I['list'], C['integrations']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<I['listSummary'], C['integrations']['listSummary']>>().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameAsContract<I['resolveOptions'], C['integrations']['resolveOptions']>
+  >().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameAsContract<I['resolveProperty'], C['integrations']['resolveProperty']>
+  >().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<I['oauthStatus'], C['integrations']['oauthStatus']>>().toEqualTypeOf<true>()
+})
+
+test('a list iterates over the items that the contract says', () => {
+  expectTypeOf<SameItem<W['workspaces']['list'], C['workspaces']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameItem<W['workspaces']['integrations']['list'], C['workspaceIntegrations']['list']>
+  >().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['connections']['list'], C['connections']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['endUsers']['list'], C['endUsers']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['integrations']['list'], C['integrations']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameItem<W['integrations']['listSummary'], C['integrations']['listSummary']>
+  >().toEqualTypeOf<true>()
+})
+
+test('what the documentation writes compiles', () => {
+  const written = async (client: WeavzClient, token: string) => {
+    const { connections, total } = await client.connections.list()
+    const slackConnections = connections.filter((c: any) => c.integrationName === 'slack')
+    const { connectUrl } = await client.connect.createToken({
+      integrationName: 'slack',
+      connectionName: 'My Slack',
+      externalId: 'my_slack',
+      workspaceId: '550e8400-e29b-41d4-a716-446655440000',
+    })
+    const session = await client.connect.wait(token)
+    const { integration: slack } = await client.integrations.get('slack')
+    const { output } = await client.actions.execute('slack', 'send_channel_message', {
+      workspaceId: connectUrl,
+    })
+    return { total, slackConnections, status: session.status, actions: slack.actions, output }
+  }
+  expectTypeOf(written).returns.resolves.toHaveProperty('total').toBeNumber()
+  expectTypeOf(written).returns.resolves.toHaveProperty('slackConnections').toEqualTypeOf<Connection[]>()
+})
+
+test('what the API would refuse does not compile', () => {
+  const refused = (client: WeavzClient) => {
+    // @ts-expect-error workspaceId is always required
+    void client.actions.execute('slack', 'send_channel_message', {})
+    // @ts-expect-error a misspelt field
+    void client.workspaces.create({ name: 'Acme', slugg: 'acme' })
+    const openai = {
+      type: 'SECRET_TEXT',
+      integrationName: 'openai',
+      externalId: 'a',
+      displayName: 'A',
+    } as const
+    // @ts-expect-error a field of another type of connection
+    void client.connections.create({ ...openai, secretText: 'sk', username: 'u' })
+    // @ts-expect-error its own field is missing
+    void client.connections.create(openai)
+    // @ts-expect-error an end user list needs its workspace
+    void client.endUsers.list()
+    // @ts-expect-error requests are closed, though responses are open
+    void client.workspaces.addIntegration('w', { integrationName: 'slack', connectionStrategy: 'per_team' })
+    // @ts-expect-error an id is a string
+    void client.connections.delete(7)
+    // @ts-expect-error a misspelt option
+    void client.connections.delete('id', { retries: 3 })
+    // @ts-expect-error a misspelt field of a result
+    void client.connections.get('id').then(({ connection }) => connection.extrenalId)
+  }
+  expectTypeOf(refused).toBeFunction()
+})
+
+test('an answer narrows on success', () => {
+  const narrowed = async (client: WeavzClient) => {
+    const result = await client.actions.execute('slack', 'x', { workspaceId: 'w' })
+    if (result.success) expectTypeOf(result).toEqualTypeOf<ActionSucceeded>()
+    else expectTypeOf(result.approval.id).toBeString()
+  }
+  expectTypeOf(narrowed).toBeFunction()
+})
+
+test('what an editor shows is short', () => {
+  expectTypeOf<ReturnType<W['connections']['get']>>().toEqualTypeOf<APIPromise<{ connection: Connection }>>()
+  expectTypeOf<ReturnType<W['connections']['list']>>().toEqualTypeOf<
+    ListPromise<{ connections: Connection[]; total: number }, Connection>
+  >()
+})

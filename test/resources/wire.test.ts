@@ -1,0 +1,314 @@
+import { describe, expect, test } from 'vitest'
+import { endpoints, type EndpointId } from '../../src/contract/index.js'
+import { WeavzClient } from '../../src/index.js'
+import { apiKey, connection, json, script } from '../transport/support.js'
+import * as sample from './samples.js'
+
+const id = connection.id
+const workspaceId = sample.workspace.id
+const create = {
+  type: 'BASIC_AUTH',
+  integrationName: 'smtp',
+  externalId: 'x',
+  displayName: 'X',
+  username: 'u',
+  password: 'p',
+} as const
+const token = {
+  integrationName: 'slack',
+  connectionName: 'My Slack',
+  externalId: 'my_slack',
+  workspaceId,
+  endUserId: 'user_123',
+}
+const property = { propertyName: 'channel', actionName: 'send_channel_message', workspaceId }
+
+interface Wire {
+  call: (weavz: WeavzClient) => Promise<unknown>
+  /** Method, path and query, exactly. */
+  sends: string
+  body?: unknown
+  headers?: Record<string, string>
+  /** Status and body of the answer, which is also the result. */
+  answers: readonly [status: number, body: unknown]
+}
+
+const wire: Record<Exclude<EndpointId, 'health.check'>, Wire> = {
+  'workspaces.list': {
+    call: (weavz) => weavz.workspaces.list({ limit: 20, offset: 0, includeSuspended: false }),
+    sends: 'GET /api/v1/workspaces?limit=20&offset=0&includeSuspended=false',
+    answers: [200, { workspaces: [sample.workspace], total: 1 }],
+  },
+  'workspaces.create': {
+    call: (weavz) => weavz.workspaces.create({ name: 'Acme', slug: 'acme' }),
+    sends: 'POST /api/v1/workspaces',
+    body: { name: 'Acme', slug: 'acme' },
+    answers: [201, { workspace: sample.workspace }],
+  },
+  'workspaces.get': {
+    call: (weavz) => weavz.workspaces.get(workspaceId),
+    sends: `GET /api/v1/workspaces/${workspaceId}`,
+    answers: [200, { workspace: sample.workspace }],
+  },
+  'workspaces.update': {
+    call: (weavz) => weavz.workspaces.update(workspaceId, { name: 'Acme Inc.' }),
+    sends: `PATCH /api/v1/workspaces/${workspaceId}`,
+    body: { name: 'Acme Inc.' },
+    answers: [200, { workspace: sample.workspace }],
+  },
+  'workspaces.delete': {
+    call: (weavz) => weavz.workspaces.delete(workspaceId),
+    sends: `DELETE /api/v1/workspaces/${workspaceId}`,
+    answers: [200, { deleted: true, id: workspaceId }],
+  },
+  'workspaces.integrations.list': {
+    call: (weavz) => weavz.workspaces.integrations.list(workspaceId),
+    sends: `GET /api/v1/workspaces/${workspaceId}/integrations`,
+    answers: [
+      200,
+      { integrations: [{ ...sample.workspaceIntegration, connectionStatus: 'ACTIVE' }], total: 1 },
+    ],
+  },
+  'workspaces.integrations.create': {
+    call: (weavz) =>
+      weavz.workspaces.integrations.create(workspaceId, { integrationName: 'slack', connectionId: id }),
+    sends: `POST /api/v1/workspaces/${workspaceId}/integrations`,
+    body: { integrationName: 'slack', connectionId: id },
+    answers: [201, { integration: sample.workspaceIntegration }],
+  },
+  'workspaces.integrations.update': {
+    call: (weavz) =>
+      weavz.workspaces.integrations.update(workspaceId, id, { displayName: null, enabledActions: [] }),
+    sends: `PATCH /api/v1/workspaces/${workspaceId}/integrations/${id}`,
+    body: { displayName: null, enabledActions: [] },
+    answers: [200, { integration: sample.workspaceIntegration }],
+  },
+  'workspaces.integrations.delete': {
+    call: (weavz) => weavz.workspaces.integrations.delete(workspaceId, id),
+    sends: `DELETE /api/v1/workspaces/${workspaceId}/integrations/${id}`,
+    answers: [200, { deleted: true, id }],
+  },
+  'connections.list': {
+    call: (weavz) =>
+      weavz.connections.list({ integrationName: 'slack', endUserId: 'user_123', workspaceId: undefined }),
+    sends: 'GET /api/v1/connections?integrationName=slack&endUserId=user_123',
+    answers: [200, { connections: [connection], total: 1 }],
+  },
+  'connections.get': {
+    call: (weavz) => weavz.connections.get(id),
+    sends: `GET /api/v1/connections?id=${id}`,
+    answers: [200, { connection }],
+  },
+  'connections.create': {
+    call: (weavz) => weavz.connections.create(create),
+    sends: 'POST /api/v1/connections',
+    body: create,
+    answers: [201, { connection }],
+  },
+  'connections.delete': {
+    call: (weavz) => weavz.connections.delete(id),
+    sends: `DELETE /api/v1/connections/${id}`,
+    answers: [200, { deleted: true, id }],
+  },
+  'connections.resolve': {
+    call: (weavz) =>
+      weavz.connections.resolve({ integrationName: 'slack', workspaceId, endUserId: 'user_123' }),
+    sends: 'POST /api/v1/connections/resolve',
+    body: { integrationName: 'slack', workspaceId, endUserId: 'user_123' },
+    answers: [200, { connection }],
+  },
+  'connect.createToken': {
+    call: (weavz) => weavz.connect.createToken(token),
+    sends: 'POST /api/v1/connect/token',
+    body: token,
+    answers: [200, sample.connectToken],
+  },
+  'connect.poll': {
+    call: (weavz) => weavz.connect.poll('cst_1'),
+    sends: 'POST /api/v1/connect/session/poll',
+    body: { token: 'cst_1' },
+    answers: [200, sample.poll],
+  },
+  'connect.getSession': {
+    call: (weavz) => weavz.connect.getSession(id),
+    sends: `GET /api/v1/connect/session/${id}`,
+    answers: [200, { session: sample.session }],
+  },
+  'endUsers.list': {
+    call: (weavz) => weavz.endUsers.list({ workspaceId, limit: 5 }),
+    sends: `GET /api/v1/end-users?workspaceId=${workspaceId}&limit=5`,
+    answers: [200, { endUsers: [sample.endUser], total: 1 }],
+  },
+  'endUsers.create': {
+    call: (weavz) =>
+      weavz.endUsers.create({ workspaceId, externalId: 'user_123', metadata: { plan: 'pro' } }),
+    sends: 'POST /api/v1/end-users',
+    body: { workspaceId, externalId: 'user_123', metadata: { plan: 'pro' } },
+    answers: [201, { endUser: sample.endUser }],
+  },
+  'endUsers.get': {
+    call: (weavz) => weavz.endUsers.get(id),
+    sends: `GET /api/v1/end-users/${id}`,
+    answers: [200, { endUser: sample.endUser, connections: [connection] }],
+  },
+  'endUsers.update': {
+    call: (weavz) => weavz.endUsers.update(id, { email: null }),
+    sends: `PATCH /api/v1/end-users/${id}`,
+    body: { email: null },
+    answers: [200, { endUser: sample.endUser }],
+  },
+  'endUsers.delete': {
+    call: (weavz) => weavz.endUsers.delete(id),
+    sends: `DELETE /api/v1/end-users/${id}`,
+    answers: [200, { deleted: true, id, connectionsDeleted: 2 }],
+  },
+  'endUsers.createConnectToken': {
+    call: (weavz) => weavz.endUsers.createConnectToken(id, { integrationName: 'slack', expiresIn: 3600 }),
+    sends: `POST /api/v1/end-users/${id}/connect-token`,
+    body: { integrationName: 'slack', expiresIn: 3600 },
+    answers: [200, sample.portal],
+  },
+  'endUsers.invite': {
+    call: (weavz) => weavz.endUsers.invite(id, { email: 'ada@example.com' }),
+    sends: `POST /api/v1/end-users/${id}/invite`,
+    body: { email: 'ada@example.com' },
+    answers: [200, { ...sample.portal, emailSent: true }],
+  },
+  'actions.execute': {
+    call: (weavz) =>
+      weavz.actions.execute('slack', 'send_channel_message', {
+        workspaceId,
+        integrationAlias: 'slack_bot',
+        input: { channel: '#alerts', text: 'Alert!' },
+        partialIds: [],
+        idempotencyKey: 'k1',
+      }),
+    sends: 'POST /api/v1/actions/execute',
+    body: {
+      integrationName: 'slack',
+      actionName: 'send_channel_message',
+      workspaceId,
+      integrationAlias: 'slack_bot',
+      input: { channel: '#alerts', text: 'Alert!' },
+      partialIds: [],
+      idempotencyKey: 'k1',
+    },
+    headers: { 'x-weavz-source': 'sdk' },
+    answers: [200, { success: true, output: { ok: true }, duration: 12 }],
+  },
+  'integrations.list': {
+    call: (weavz) => weavz.integrations.list(),
+    sends: 'GET /api/v1/integrations',
+    answers: [200, { integrations: [sample.integration], total: 1, registered: ['slack'] }],
+  },
+  'integrations.listSummary': {
+    call: (weavz) => weavz.integrations.listSummary(),
+    sends: 'GET /api/v1/integrations?summary=true',
+    answers: [200, { integrations: [sample.integrationSummary], total: 1, registered: [] }],
+  },
+  'integrations.get': {
+    call: (weavz) => weavz.integrations.get('slack'),
+    sends: 'GET /api/v1/integrations?name=slack',
+    answers: [200, { integration: sample.integration, integrations: [sample.integration], total: 1 }],
+  },
+  'integrations.resolveOptions': {
+    call: (weavz) => weavz.integrations.resolveOptions('slack', { ...property, searchValue: '' }),
+    sends: 'POST /api/v1/integrations/slack/properties/options',
+    body: { ...property, searchValue: '' },
+    answers: [200, { options: [{ label: '#general', value: 'C01' }], disabled: false }],
+  },
+  'integrations.resolveProperty': {
+    call: (weavz) => weavz.integrations.resolveProperty('slack', property),
+    sends: 'POST /api/v1/integrations/slack/properties/resolve',
+    body: property,
+    answers: [200, { channel: { type: 'DROPDOWN', displayName: 'Channel' } }],
+  },
+  'integrations.oauthStatus': {
+    call: (weavz) => weavz.integrations.oauthStatus(),
+    sends: 'GET /api/v1/integrations/oauth-status',
+    answers: [200, { configured: ['slack'] }],
+  },
+}
+
+function clientOver(answers: Wire['answers']) {
+  const { fetch, sent } = script(json(answers[1], answers[0]))
+  return { weavz: new WeavzClient({ apiKey, fetch, userAgent: 'test' }), sent }
+}
+
+describe('On the wire', () => {
+  test('every endpoint of the contract has a case here, but for the health check, which no method calls', () => {
+    expect(Object.keys(wire).sort()).toEqual(
+      endpoints
+        .map((endpoint) => endpoint.id as string)
+        .filter((id) => id !== 'health.check')
+        .sort(),
+    )
+  })
+
+  test.each(Object.entries(wire))('%s', async (_, { call, sends, body, headers, answers }) => {
+    const { weavz, sent } = clientOver(answers)
+    expect(await call(weavz)).toEqual(answers[1])
+
+    expect(sent).toHaveLength(1)
+    const { method, url, ...request } = sent[0]!
+    expect(`${method} ${url.href}`).toBe(sends.replace(' ', ' https://api.weavz.io'))
+    expect(request.body).toEqual(body)
+    expect(request.headers).toEqual({
+      accept: 'application/json',
+      'user-agent': 'test',
+      authorization: `Bearer ${apiKey}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    })
+  })
+
+  test('actions.execute that needs an approval answers 202 with the approval', async () => {
+    const { weavz } = clientOver([202, sample.approvalRequired])
+    const result = await weavz.actions.execute('slack', 'send_channel_message', {
+      workspaceId,
+      idempotencyKey: 'k',
+    })
+    expect(result).toEqual(sample.approvalRequired)
+    if (result.success) expect.unreachable()
+    else expect(result.approval.id).toMatch(/^apr_/)
+  })
+
+  test('an optional body that is not given is not sent', async () => {
+    const { weavz, sent } = clientOver([200, sample.portal])
+    await weavz.endUsers.createConnectToken(id)
+    expect(sent[0]).toMatchObject({ body: undefined })
+    expect(sent[0]?.headers).not.toHaveProperty('content-type')
+  })
+})
+
+describe('The flat names of the documentation', () => {
+  test.each<[string, Wire, Wire['call']]>([
+    [
+      'addIntegration',
+      wire['workspaces.integrations.create'],
+      ({ workspaces }) =>
+        workspaces.addIntegration(workspaceId, { integrationName: 'slack', connectionId: id }),
+    ],
+    [
+      'listIntegrations',
+      wire['workspaces.integrations.list'],
+      ({ workspaces }) => workspaces.listIntegrations(workspaceId),
+    ],
+    [
+      'updateIntegration',
+      wire['workspaces.integrations.update'],
+      ({ workspaces }) =>
+        workspaces.updateIntegration(workspaceId, id, { displayName: null, enabledActions: [] }),
+    ],
+    [
+      'removeIntegration',
+      wire['workspaces.integrations.delete'],
+      ({ workspaces }) => workspaces.removeIntegration(workspaceId, id),
+    ],
+  ])('workspaces.%s is the same call', async (_, { sends, body, answers }, call) => {
+    const { weavz, sent } = clientOver(answers)
+    expect(await call(weavz)).toEqual(answers[1])
+    expect(`${sent[0]?.method} ${sent[0]?.url.pathname}`).toBe(sends)
+    expect(sent[0]?.body).toEqual(body)
+  })
+})
