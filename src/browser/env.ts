@@ -7,7 +7,7 @@ export interface HostWindow {
   close(): void
   addEventListener(type: string, listener: (event: Event) => void, options: { signal: AbortSignal }): void
   readonly location: { assign(url: string): void }
-  readonly sessionStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  readonly sessionStorage: Pick<Storage, 'getItem' | 'setItem'>
   readonly BroadcastChannel?: new (name: string) => Channel
   readonly screenX: number
   readonly screenY: number
