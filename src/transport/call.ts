@@ -108,11 +108,12 @@ export function rawCall(settings: Settings, path: string, init: RawRequest): Cal
   if (typeof path !== 'string' || !path.startsWith('/')) throw invalidOption('`path` must start with a slash')
   const { method = init.body === undefined ? 'GET' : 'POST' } = init
   const [pathname = path] = path.split(/[?#]/)
+  const query = buildQuery(init.query)
   return {
     endpoint: undefined,
     label: `${method} ${pathname}`,
     method,
-    url: settings.baseUrl + path + buildQuery(init.query),
+    url: settings.baseUrl + path + (path.includes('?') ? query.replace('?', '&') : query),
     safeToRepeat: isSafeToRepeat(method, init.safeToRetry),
     ids: [],
     ...content(settings, init.body, init.headers, undefined),
