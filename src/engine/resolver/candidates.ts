@@ -25,7 +25,7 @@ export interface Candidates {
 }
 
 /**
- * Judges the connections of the integration, best first: selected, shadowed, then by how many predicates fail. The
+ * Judges the connections of the integration, best first: selected, shadowed, then by how little they missed. The
  * order is total, so that neither the list nor its bound depends on the order of storage.
  */
 export function findCandidates(
@@ -104,7 +104,10 @@ function judge(
   view: View,
 ): Judged {
   const predicates = predicatesOf(connection, rule, request, view)
-  const failures = predicates.filter(({ holds }) => !holds).length
+  const failures = predicates.reduce(
+    (sum, { name, holds }) => sum + (holds ? 0 : naming.has(name) ? 10 : 1),
+    0,
+  )
   const selected = answer.outcome !== 'denied' && answer.connection?.id === connection.id
   const verdict = selected ? 'selected' : failures === 0 ? 'shadowed' : 'rejected'
   const candidate: Candidate = {
@@ -116,6 +119,9 @@ function judge(
   }
   return { connection, candidate, failures }
 }
+
+/** What says that a connection is the one that was meant: to miss that is to be further off than all else. */
+const naming: ReadonlySet<string> = new Set(['externalId', 'pinned', 'owner'])
 
 const ranks = { selected: 0, shadowed: 1, rejected: 2 } as const
 

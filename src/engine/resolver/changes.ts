@@ -2,6 +2,9 @@ import type { Change } from './explanation.js'
 import type { ResolutionRequest } from './request.js'
 import type { ConnectionFacts, EndUserFacts, WorkspaceIntegrationFacts, World } from './world.js'
 
+/** Stands for the id that the API will give to something new. */
+export const newId = 'new'
+
 /** A request in its world. */
 export interface Situation {
   readonly world: World
@@ -46,7 +49,7 @@ class ChangedWorld implements World {
         })
       case 'reauthorise': {
         const found = this.connection(change.connectionId)
-        if (found) this.#connections.set(found.id, { ...found, status: 'ACTIVE' })
+        if (found) this.#connections.set(found.id, { ...connectionFacts(found), status: 'ACTIVE' })
         return
       }
       case 'add-workspace-integration': {
@@ -56,7 +59,7 @@ class ChangedWorld implements World {
       }
       case 'update-workspace-integration': {
         const found = this.workspaceIntegration(change.workspaceId, change.workspaceIntegrationId)
-        if (found) this.#targets.set(found.id, { ...found, ...change.set })
+        if (found) this.#targets.set(found.id, { ...targetFacts(found), ...change.set })
       }
     }
   }
@@ -173,6 +176,20 @@ class ChangedWorld implements World {
     if (found) return this.#connections.get(found.id) ?? found
     return isNew && [...this.#connections.values()].find(isNew)
   }
+}
+
+/** A row of a store may hold more than facts, sealed credentials for one: only the facts are copied. */
+function connectionFacts(row: ConnectionFacts): ConnectionFacts {
+  const { id, integrationName, externalId, scope, status, workspaceId, endUserId, authMethodKey, updatedAt } =
+    row
+  return { id, integrationName, externalId, scope, status, workspaceId, endUserId, authMethodKey, updatedAt }
+}
+
+function targetFacts(row: WorkspaceIntegrationFacts): WorkspaceIntegrationFacts {
+  const { id, workspaceId, integrationName, alias, connectionStrategy, connectionId } = row
+  const { authMethodKey, enabledActions, settings } = row
+  const choice = { connectionStrategy, connectionId, authMethodKey }
+  return { id, workspaceId, integrationName, alias, ...choice, enabledActions, settings }
 }
 
 function isOf({ scope, workspaceId }: ConnectionFacts, asked: string | null): boolean {

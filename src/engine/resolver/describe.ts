@@ -23,38 +23,44 @@ export function describeWorld(description: WorldDescription): ListableWorld {
   return new DescribedWorld(parseDescription(description))
 }
 
-type Tree<Leaf> = Map<string, Map<string, Leaf>>
-
-/** The connections of one integration in one workspace, or at organization level. */
+/** The connections of one integration in one place. */
 class Shelf {
   readonly all: ConnectionFacts[] = []
   readonly byExternalId = new Map<string, ConnectionFacts>()
   readonly byEndUser = new Map<string, ConnectionFacts[]>()
 }
 
-const nothing: readonly never[] = []
+/** A workspace, or the level of the organization: everything that is looked up there. */
+class Place {
+  readonly targetsByAlias = new Map<string, WorkspaceIntegrationFacts>()
+  readonly targetsByName = new Map<string, WorkspaceIntegrationFacts[]>()
+  readonly endUsers = new Map<string, EndUserFacts>()
+  readonly shelves = new Map<string, Shelf>()
+  readonly byExternalId = new Map<string, ConnectionFacts[]>()
+}
 
-/** Where connections of the organization are kept among those of the workspaces; no workspace id is empty. */
-const organization = ''
+const nothing: readonly never[] = []
 
 class DescribedWorld implements ListableWorld {
   readonly #integrations = new Map<string, { name: string; auth: unknown }>()
-  readonly #workspaces = new Set<string>()
+  readonly #places = new Map<string, Place>()
+  readonly #organization = new Place()
   readonly #targets = new Map<string, WorkspaceIntegrationFacts>()
-  readonly #targetsByAlias: Tree<WorkspaceIntegrationFacts> = new Map()
-  readonly #targetsByName: Tree<WorkspaceIntegrationFacts[]> = new Map()
   readonly #endUsers = new Map<string, EndUserFacts>()
-  readonly #endUsersByExternalId: Tree<EndUserFacts> = new Map()
   readonly #connections = new Map<string, ConnectionFacts>()
-  readonly #shelves: Tree<Shelf> = new Map()
-  readonly #byExternalId: Tree<ConnectionFacts[]> = new Map()
-  readonly #anyWorkspace: Tree<ConnectionFacts> = new Map()
+  readonly #anyWorkspace = new Map<string, Map<string, ConnectionFacts>>()
+  // One resolution asks several times about one workspace.
+  #lastId: string | null = null
+  #last: Place | undefined
 
   constructor(description: ParsedDescription) {
-    description.integrations.forEach((each, index) => this.#addIntegration(each, `integrations[${index}]`))
+    description.integrations.forEach((each, index) => {
+      if (this.#integrations.has(each.name)) fail(`integrations[${index}].name`, 'is there twice')
+      this.#integrations.set(each.name, each)
+    })
     description.workspaces.forEach(({ id }, index) => {
-      if (this.#workspaces.has(id)) fail(`workspaces[${index}].id`, 'is there twice')
-      this.#workspaces.add(id)
+      if (this.#places.has(id)) fail(`workspaces[${index}].id`, 'is there twice')
+      this.#places.set(id, new Place())
     })
     description.endUsers.forEach((each, index) => this.#addEndUser(each, `endUsers[${index}]`))
     description.connections.forEach((each, index) => this.#addConnection(each, `connections[${index}]`))
@@ -63,80 +69,79 @@ class DescribedWorld implements ListableWorld {
     )
   }
 
-  #addIntegration(each: ParsedDescription['integrations'][number], path: string): void {
-    if (this.#integrations.has(each.name)) fail(`${path}.name`, 'is there twice')
-    this.#integrations.set(each.name, each)
-  }
-
   #addEndUser(each: EndUserFacts, path: string): void {
     if (this.#endUsers.has(each.id)) fail(`${path}.id`, 'is there twice')
-    this.#requireWorkspace(each.workspaceId, path)
+    const { endUsers } = this.#requirePlace(each.workspaceId, path)
     this.#endUsers.set(each.id, each)
     if (each.externalId === null) return
-    const branch = grow(this.#endUsersByExternalId, each.workspaceId)
-    if (branch.has(each.externalId)) fail(`${path}.externalId`, 'is taken in the workspace')
-    branch.set(each.externalId, each)
+    if (endUsers.has(each.externalId)) fail(`${path}.externalId`, 'is taken in the workspace')
+    endUsers.set(each.externalId, each)
   }
 
   #addConnection(each: ParsedDescription['connections'][number], path: string): void {
     if (this.#connections.has(each.id)) fail(`${path}.id`, 'is there twice')
     this.#requireIntegration(each.integrationName, path)
-    if (each.workspaceId !== null) this.#requireWorkspace(each.workspaceId, path)
-    const scope =
-      each.scope ??
-      (each.endUserId !== null ? 'USER' : each.workspaceId !== null ? 'WORKSPACE' : 'ORGANIZATION')
+    const scope = each.scope ?? impliedScope(each)
     const connection: ConnectionFacts = { ...each, scope, updatedAt: new Date(each.updatedAt).toISOString() }
-    this.#checkOwner(connection, path)
-
-    const place = scope === 'ORGANIZATION' ? organization : (connection.workspaceId ?? organization)
-    const shelf = graft(this.#shelves, place, connection.integrationName, () => new Shelf())
+    const place = this.#placeOf(connection, path)
+    const shelf = getOrAdd(place.shelves, connection.integrationName, () => new Shelf())
     if (shelf.byExternalId.has(connection.externalId))
       fail(`${path}.externalId`, 'is taken for that integration')
     this.#connections.set(connection.id, connection)
     shelf.all.push(connection)
     shelf.byExternalId.set(connection.externalId, connection)
-    graft(this.#byExternalId, place, connection.externalId, () => []).push(connection)
-    if (connection.endUserId !== null) {
-      const own = shelf.byEndUser.get(connection.endUserId)
-      if (own) own.push(connection)
-      else shelf.byEndUser.set(connection.endUserId, [connection])
-    }
-    if (scope !== 'ORGANIZATION') {
-      const branch = grow(this.#anyWorkspace, connection.integrationName)
-      const other = branch.get(connection.externalId)
-      if (!other || goesBefore(connection, other)) branch.set(connection.externalId, connection)
-    }
+    getOrAdd(place.byExternalId, connection.externalId, () => []).push(connection)
+    if (connection.endUserId !== null)
+      getOrAdd(shelf.byEndUser, connection.endUserId, () => []).push(connection)
+    if (place === this.#organization) return
+    const named = getOrAdd(
+      this.#anyWorkspace,
+      connection.integrationName,
+      () => new Map<string, ConnectionFacts>(),
+    )
+    const other = named.get(connection.externalId)
+    if (!other || goesBefore(connection, other)) named.set(connection.externalId, connection)
   }
 
-  #checkOwner({ scope, workspaceId, endUserId }: ConnectionFacts, path: string): void {
-    if (scope !== 'ORGANIZATION' && workspaceId === null)
-      fail(`${path}.workspaceId`, `is required for scope ${scope}`)
+  /** Where a connection belongs, after its scope and its owner were found to fit. */
+  #placeOf({ scope, workspaceId, endUserId }: ConnectionFacts, path: string): Place {
     if (scope !== 'USER' && endUserId !== null) fail(`${path}.scope`, 'must be USER where endUserId is given')
-    if (scope !== 'USER') return
-    if (endUserId === null) fail(`${path}.endUserId`, 'is required for scope USER')
-    if (!this.#endUsersByExternalId.get(workspaceId ?? '')?.has(endUserId)) {
-      fail(`${path}.endUserId`, 'names no end user of the workspace')
+    const workspace = workspaceId === null ? undefined : this.#requirePlace(workspaceId, path)
+    if (scope === 'ORGANIZATION') return this.#organization
+    if (!workspace) fail(`${path}.workspaceId`, `is required for scope ${scope}`)
+    if (scope === 'USER') {
+      if (endUserId === null) fail(`${path}.endUserId`, 'is required for scope USER')
+      if (!workspace.endUsers.has(endUserId)) fail(`${path}.endUserId`, 'names no end user of the workspace')
     }
+    return workspace
   }
 
   #addTarget(each: ParsedDescription['workspaceIntegrations'][number], path: string): void {
     if (this.#targets.has(each.id)) fail(`${path}.id`, 'is there twice')
-    this.#requireWorkspace(each.workspaceId, path)
+    const { targetsByAlias, targetsByName } = this.#requirePlace(each.workspaceId, path)
     this.#requireIntegration(each.integrationName, path)
     const target: WorkspaceIntegrationFacts = { ...each, alias: each.alias ?? each.integrationName }
-    const byAlias = grow(this.#targetsByAlias, target.workspaceId)
-    if (byAlias.has(target.alias)) fail(`${path}.alias`, 'is taken in the workspace')
-    byAlias.set(target.alias, target)
+    if (targetsByAlias.has(target.alias)) fail(`${path}.alias`, 'is taken in the workspace')
+    targetsByAlias.set(target.alias, target)
     this.#targets.set(target.id, target)
-    graft(this.#targetsByName, target.workspaceId, target.integrationName, () => []).push(target)
+    getOrAdd(targetsByName, target.integrationName, () => []).push(target)
   }
 
-  #requireWorkspace(workspaceId: string, path: string): void {
-    if (!this.#workspaces.has(workspaceId)) fail(`${path}.workspaceId`, 'names no workspace')
+  #requirePlace(workspaceId: string, path: string): Place {
+    return this.#places.get(workspaceId) ?? fail(`${path}.workspaceId`, 'names no workspace')
   }
 
   #requireIntegration(name: string, path: string): void {
     if (!this.#integrations.has(name)) fail(`${path}.integrationName`, 'names no integration')
+  }
+
+  #place(workspaceId: string | null): Place | undefined {
+    if (workspaceId === null) return this.#organization
+    if (workspaceId !== this.#lastId) {
+      this.#last = this.#places.get(workspaceId)
+      this.#lastId = workspaceId
+    }
+    return this.#last
   }
 
   integration(name: string) {
@@ -144,7 +149,7 @@ class DescribedWorld implements ListableWorld {
   }
 
   hasWorkspace(workspaceId: string) {
-    return this.#workspaces.has(workspaceId)
+    return this.#place(workspaceId) !== undefined
   }
 
   workspaceIntegration(workspaceId: string, id: string) {
@@ -153,15 +158,15 @@ class DescribedWorld implements ListableWorld {
   }
 
   workspaceIntegrationByAlias(workspaceId: string, alias: string) {
-    return this.#targetsByAlias.get(workspaceId)?.get(alias)
+    return this.#place(workspaceId)?.targetsByAlias.get(alias)
   }
 
   workspaceIntegrationsOf(workspaceId: string, integrationName: string) {
-    return this.#targetsByName.get(workspaceId)?.get(integrationName) ?? nothing
+    return this.#place(workspaceId)?.targetsByName.get(integrationName) ?? nothing
   }
 
   endUser(workspaceId: string, externalId: string) {
-    return this.#endUsersByExternalId.get(workspaceId)?.get(externalId)
+    return this.#place(workspaceId)?.endUsers.get(externalId)
   }
 
   endUserById(id: string) {
@@ -173,15 +178,15 @@ class DescribedWorld implements ListableWorld {
   }
 
   ownConnections(workspaceId: string, endUserId: string, integrationName: string) {
-    return this.#shelves.get(workspaceId)?.get(integrationName)?.byEndUser.get(endUserId) ?? nothing
+    return this.#place(workspaceId)?.shelves.get(integrationName)?.byEndUser.get(endUserId) ?? nothing
   }
 
   workspaceConnection(workspaceId: string, integrationName: string, externalId: string) {
-    return this.#shelves.get(workspaceId)?.get(integrationName)?.byExternalId.get(externalId)
+    return this.#place(workspaceId)?.shelves.get(integrationName)?.byExternalId.get(externalId)
   }
 
   organizationConnection(integrationName: string, externalId: string) {
-    return this.#shelves.get(organization)?.get(integrationName)?.byExternalId.get(externalId)
+    return this.#organization.shelves.get(integrationName)?.byExternalId.get(externalId)
   }
 
   connectionInAnyWorkspace(integrationName: string, externalId: string) {
@@ -189,35 +194,32 @@ class DescribedWorld implements ListableWorld {
   }
 
   connectionsByExternalId(workspaceId: string | null, externalId: string) {
-    return this.#byExternalId.get(workspaceId ?? organization)?.get(externalId) ?? nothing
+    return this.#place(workspaceId)?.byExternalId.get(externalId) ?? nothing
   }
 
   connectionsOf(workspaceId: string | null, integrationName: string) {
-    return this.#shelves.get(workspaceId ?? organization)?.get(integrationName)?.all ?? nothing
+    return this.#place(workspaceId)?.shelves.get(integrationName)?.all ?? nothing
   }
 
   workspaceIntegrations() {
     return this.#targets.values()
   }
 
-  *endUsersOf(workspaceId: string) {
-    yield* this.#endUsersByExternalId.get(workspaceId)?.values() ?? nothing
+  endUsersOf(workspaceId: string) {
+    return this.#place(workspaceId)?.endUsers.values() ?? nothing
   }
+}
+
+function impliedScope({ workspaceId, endUserId }: Pick<ConnectionFacts, 'workspaceId' | 'endUserId'>) {
+  return endUserId !== null ? 'USER' : workspaceId !== null ? 'WORKSPACE' : 'ORGANIZATION'
 }
 
 function fail(path: string, message: string): never {
   throw new WorldDescriptionError([{ path, message }])
 }
 
-function grow<Leaf>(tree: Tree<Leaf>, key: string): Map<string, Leaf> {
-  let branch = tree.get(key)
-  if (!branch) tree.set(key, (branch = new Map()))
-  return branch
-}
-
-function graft<Leaf>(tree: Tree<Leaf>, first: string, second: string, plant: () => Leaf): Leaf {
-  const branch = grow(tree, first)
-  let leaf = branch.get(second)
-  if (leaf === undefined) branch.set(second, (leaf = plant()))
-  return leaf
+function getOrAdd<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  let value = map.get(key)
+  if (value === undefined) map.set(key, (value = make()))
+  return value
 }

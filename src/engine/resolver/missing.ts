@@ -28,7 +28,8 @@ export function findMissing(
         .get('target')
         ?.facts.workspaceIntegrations?.map(({ alias }) => alias)
         .sort() ?? []
-    const because = `${request.integrationName} is configured ${aliases.length} times: say which by integrationAlias or workspaceIntegrationId`
+    const names = aliases.slice(0, 5).map((alias) => JSON.stringify(alias))
+    const because = `${request.integrationName} is configured ${aliases.length} times: say which by integrationAlias (${names.join(', ')}) or workspaceIntegrationId`
     missing.push({ field: 'integrationAlias', because, example: aliases[0] ?? null })
   }
   if (request.workspaceId === null) {
@@ -79,10 +80,10 @@ function connectedEndUser(
   return isSameAnswer(again, answer) ? null : best.endUserId
 }
 
+/** A refusal is the same for the same reason, whichever connection it is about. */
 function isSameAnswer(a: Resolution, b: Resolution): boolean {
-  return (
-    a.outcome === b.outcome &&
-    a.connection?.id === b.connection?.id &&
-    (a.outcome !== 'denied' || b.outcome !== 'denied' || a.reason === b.reason)
-  )
+  if (a.outcome === 'denied' || b.outcome === 'denied') {
+    return a.outcome === 'denied' && b.outcome === 'denied' && a.reason === b.reason
+  }
+  return a.outcome === b.outcome && a.connection?.id === b.connection?.id
 }

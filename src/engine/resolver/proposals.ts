@@ -1,5 +1,5 @@
 import type { ResolutionReason } from '../../contract/errors.js'
-import type { Situation } from './changes.js'
+import { newId, type Situation } from './changes.js'
 import { closest } from './distance.js'
 import type { Change, Confusion } from './explanation.js'
 import { allowsAction, goesBefore } from './predicates.js'
@@ -43,17 +43,22 @@ const remedies: Readonly<Record<ResolutionReason, (p: Predicament) => Change[][]
 
 /** Changes worth trying, each a list of steps that belong together. */
 export function propose(p: Predicament): Change[][] {
-  const corrections = p.confusions.flatMap(({ correction }) => (correction ? [[correction]] : []))
-  // An id that is known to be of the wrong kind must not become the name of something new.
+  const corrections = p.confusions.flatMap(({ correction }) => (correction ? [correction] : []))
   const { reason } = p.denied
   const others = reason === null ? [] : remedies[reason](p)
-  return corrections.length === 0
-    ? others
-    : [...corrections, ...others.filter((each) => !each.some(isConnect))]
+  if (corrections.length === 0) return others
+  // A value of the wrong kind must not become the name of something new, and its field has its own correction.
+  const corrected = new Set(corrections.flatMap(fieldsOf))
+  const compatible = others.filter((changes) =>
+    changes.every(
+      (each) => each.change !== 'connect' && !fieldsOf(each).some((field) => corrected.has(field)),
+    ),
+  )
+  return [...corrections.map((each) => [each]), ...compatible]
 }
 
-function isConnect({ change }: Change): boolean {
-  return change === 'connect'
+function fieldsOf(change: Change): string[] {
+  return change.change === 'request' ? Object.keys(change.set) : []
 }
 
 function send(set: RequestChange): Change[] {
@@ -132,9 +137,6 @@ function connect(
   } as const
   return { change: 'connect', connection }
 }
-
-/** Stands for the id that the API will give. */
-export const newId = 'new'
 
 function methodOf(target: WorkspaceIntegrationFacts | null, request: Predicament['request']): string | null {
   return target?.authMethodKey ?? request.authMethodKey ?? null

@@ -1,3 +1,4 @@
+import { newId } from './changes.js'
 import type { Change } from './explanation.js'
 
 const quote = (value: unknown): string => JSON.stringify(value)
@@ -27,7 +28,7 @@ function describeChange(change: Change): string {
       return Object.entries(change.set)
         .map(
           ([field, value]) =>
-            `set ${field} of workspace integration ${quote(change.workspaceIntegrationId)} to ${value === 'new' ? 'that connection' : quote(value)}`,
+            `set ${field} of workspace integration ${quote(change.workspaceIntegrationId)} to ${value === newId ? 'that connection' : quote(value)}`,
         )
         .join(' and ')
     case 'add-workspace-integration': {
@@ -35,7 +36,7 @@ function describeChange(change: Change): string {
       const pinned =
         connectionId === null
           ? ''
-          : connectionId === 'new'
+          : connectionId === newId
             ? ' and that connection pinned'
             : ` and connection ${quote(connectionId)} pinned`
       return `configure ${integrationName} in the workspace with strategy ${connectionStrategy}${pinned}`

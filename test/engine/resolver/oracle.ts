@@ -27,6 +27,7 @@ export interface PlainWorld {
     connectionId: string | null
     authMethodKey: string | null
     enabledActions: string[] | null
+    settings?: unknown
   }[]
   endUsers: { id: string; workspaceId: string; externalId: string }[]
   connections: PlainConnection[]
