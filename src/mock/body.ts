@@ -1,4 +1,5 @@
-import { Refusal } from '../engine/refusal.js'
+import { Refusal, invalid } from '../engine/refusal.js'
+import { isWellFormed } from '../engine/vault/context.js'
 
 /** The largest body that is read: 2 MiB. */
 export const maxBodyBytes = 2 * 1024 * 1024
@@ -29,11 +30,32 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
+/** How deep a body may nest: far beyond what people send, far below what overflows the stack of a recursive reader. */
+const maxDepth = 200
+
+/** Refuses what JSON allows but nothing could store or send on: endless nesting, and texts that are no Unicode. */
+function refuseUnstorable(root: unknown): void {
+  const open: { value: unknown; path: string; depth: number }[] = [{ value: root, path: 'body', depth: 0 }]
+  for (let at = open.pop(); at; at = open.pop()) {
+    const { value, path, depth } = at
+    if (typeof value === 'string' && !isWellFormed(value)) throw invalid(path, 'Expected well-formed Unicode')
+    if (typeof value !== 'object' || value === null) continue
+    // The path of what is too deep would be as long as the body
+    if (depth === maxDepth) throw invalid('body', `Must not nest deeper than ${maxDepth} levels`)
+    for (const [name, child] of Object.entries(value)) {
+      if (!isWellFormed(name)) throw invalid(path, 'Expected keys in well-formed Unicode')
+      open.push({ value: child, path: `${path}.${name}`, depth: depth + 1 })
+    }
+  }
+}
+
 /** The JSON of a body. Its content type is not looked at; an empty body counts as `{}`. */
 export async function readJson(request: Request): Promise<unknown> {
   try {
     const text = await readText(request)
-    return text.trim() === '' ? {} : (JSON.parse(text) as unknown)
+    const json: unknown = text.trim() === '' ? {} : JSON.parse(text)
+    refuseUnstorable(json)
+    return json
   } catch (error) {
     if (error instanceof Refusal) throw error
     throw new Refusal('INVALID_JSON', 'The body is not JSON in UTF-8')

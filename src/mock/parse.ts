@@ -23,14 +23,18 @@ function withType(schema: Schema, value: unknown, issues: readonly ValidationIss
   )
 }
 
-/** A copy without the fields that the issues say are unknown. */
-function without(value: unknown, issues: readonly ValidationIssue[]): unknown {
+/** The fields that some member of a union knows: sent with another member, they are no unknown fields. */
+function fieldsOfMembers(schema: Schema): ReadonlySet<PropertyKey> {
+  const { options = [] } = schema._zod.def as { options?: readonly { _zod: { def: { shape?: object } } }[] }
+  return new Set(options.flatMap((option) => Object.keys(option._zod.def.shape ?? {})))
+}
+
+/** A copy without the fields at these places. */
+function without(value: unknown, places: readonly (readonly PropertyKey[])[]): unknown {
   const copy = structuredClone(value)
-  for (const { path } of issues) {
-    const names = path.split('.').slice(1)
-    const last = names.pop() as string
-    const holder = names.reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], copy)
-    Reflect.deleteProperty(holder as object, last)
+  for (const place of places) {
+    const holder = place.slice(0, -1).reduce((at, name) => Reflect.get(at as object, name) as unknown, copy)
+    Reflect.deleteProperty(holder as object, place.at(-1) as PropertyKey)
   }
   return copy
 }
@@ -41,8 +45,11 @@ export function parseBody(schema: Schema, value: unknown, strict: boolean): unkn
     refuse([{ path: 'body', message: 'Expected a JSON object' }])
   }
   let parsed: Parsed<unknown> = parse(schema, value, 'body')
-  if (!parsed.ok && parsed.unknownOnly && !strict)
-    parsed = parse(schema, without(value, parsed.issues), 'body')
+  if (!parsed.ok && !strict) {
+    const known = fieldsOfMembers(schema)
+    const unknown = parsed.unknown.filter((place) => place.length > 1 || !known.has(place[0] as PropertyKey))
+    parsed = parse(schema, without(value, unknown), 'body')
+  }
   return parsed.ok ? parsed.value : refuse(withType(schema, value, parsed.issues))
 }
 

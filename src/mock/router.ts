@@ -7,7 +7,8 @@ import { isUuid } from '../engine/ids.js'
 import { Refusal, notFound } from '../engine/refusal.js'
 import { authenticate } from './authenticate.js'
 import { readJson } from './body.js'
-import { handlers, type Handler } from './handlers.js'
+import type { Handler } from './handler.js'
+import { handlers } from './handlers.js'
 import { parseBody, parseQuery } from './parse.js'
 import { createRateLimiter, type RateLimitState } from './rate-limit.js'
 import { errorResponse, jsonResponse } from './respond.js'
@@ -32,10 +33,15 @@ export function createRouter(engine: Engine, options: RouterOptions = {}): Hono 
   async function answer(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
     const headers: Record<string, string> = { 'x-request-id': `req_${String(++requests).padStart(8, '0')}` }
     try {
+      const apiKey = authenticate(engine, request)
+      const rate = count(apiKey?.id ?? 'anonymous')
+      Object.assign(headers, rateHeaders(rate))
       const { searchParams, origin } = new URL(request.url)
       const endpoint = select(candidates, searchParams)
-      const apiKey = authenticate(engine, request, endpoint)
-      obey(count(apiKey?.id ?? 'anonymous'), headers)
+      if (!apiKey && endpoint.auth !== 'none') {
+        throw new Refusal('UNAUTHORIZED', 'This needs an API key: Authorization: Bearer wvz_…')
+      }
+      if (rate.retryAfter !== undefined) throw new Refusal('RATE_LIMITED', 'Too many requests')
       refuseForeignIds(params)
       const query = endpoint.query && parseQuery(endpoint.query, searchParams)
       const body = endpoint.body && (await bodyOf(endpoint, request, options.strict ?? true))
@@ -85,17 +91,14 @@ function select(candidates: readonly AnyEndpoint[], query: URLSearchParams): Any
   return endpoint
 }
 
-/** Tells the caller about the limit, and refuses above it. */
-function obey(
-  { limit, remaining, reset, retryAfter }: RateLimitState,
-  headers: Record<string, string>,
-): void {
-  headers['x-ratelimit-limit'] = String(limit)
-  headers['x-ratelimit-remaining'] = String(remaining)
-  headers['x-ratelimit-reset'] = String(reset)
-  if (retryAfter === undefined) return
-  headers['retry-after'] = String(retryAfter)
-  throw new Refusal('RATE_LIMITED', 'Too many requests')
+/** What every answer tells about the limit, and one above it about when to come back. */
+function rateHeaders({ limit, remaining, reset, retryAfter }: RateLimitState): Record<string, string> {
+  return {
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(reset),
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+  }
 }
 
 /** A path id that is not a UUID names nothing. Other path parameters are slugs. */
