@@ -44,7 +44,12 @@ function messageOf(issue: z.core.$ZodRawIssue): string {
 /** The result of a parse: the value, or what is wrong with it, field by field. */
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly issues: readonly ValidationIssue[]; readonly unknownOnly: boolean }
+  | {
+      readonly ok: false
+      readonly issues: readonly ValidationIssue[]
+      /** Where the fields are that the schema does not know. They are among the issues, too. */
+      readonly unknown: readonly (readonly PropertyKey[])[]
+    }
 
 /** Parses a value; paths of issues are dotted and start with `root` (`body.settings.persistence.scope`). */
 export function parse<S extends Schema>(schema: S, value: unknown, root = ''): Parsed<z.core.output<S>> {
@@ -60,6 +65,8 @@ export function parse<S extends Schema>(schema: S, value: unknown, root = ''): P
   return {
     ok: false,
     issues,
-    unknownOnly: result.error.issues.every((issue) => issue.code === 'unrecognized_keys'),
+    unknown: result.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [],
+    ),
   }
 }

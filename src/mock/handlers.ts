@@ -4,6 +4,7 @@ import { connectionsHandlers } from './handlers/connections.js'
 import { endUsersHandlers } from './handlers/end-users.js'
 import { healthHandlers } from './handlers/health.js'
 import { integrationsHandlers } from './handlers/integrations.js'
+import { partialsHandlers } from './handlers/partials.js'
 import { workspaceIntegrationsHandlers } from './handlers/workspace-integrations.js'
 import { workspacesHandlers } from './handlers/workspaces.js'
 import type { Handlers } from './handler.js'
@@ -17,5 +18,6 @@ export const handlers: Handlers = {
   ...endUsersHandlers,
   ...actionsHandlers,
   ...integrationsHandlers,
+  ...partialsHandlers,
   ...healthHandlers,
 }

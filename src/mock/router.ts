@@ -41,7 +41,10 @@ export function createRouter(engine: Engine, options: RouterOptions = {}): Hono 
       if (!apiKey && endpoint.auth !== 'none') {
         throw new Refusal('UNAUTHORIZED', 'This needs an API key: Authorization: Bearer wvz_…')
       }
-      if (rate.retryAfter !== undefined) throw new Refusal('RATE_LIMITED', 'Too many requests')
+      if (rate.retryAfter !== undefined) {
+        headers['retry-after'] = String(rate.retryAfter)
+        throw new Refusal('RATE_LIMITED', 'Too many requests')
+      }
       refuseForeignIds(params)
       const query = endpoint.query && parseQuery(endpoint.query, searchParams)
       const body = endpoint.body && (await bodyOf(endpoint, request, options.strict ?? true))
@@ -91,13 +94,12 @@ function select(candidates: readonly AnyEndpoint[], query: URLSearchParams): Any
   return endpoint
 }
 
-/** What every answer tells about the limit, and one above it about when to come back. */
-function rateHeaders({ limit, remaining, reset, retryAfter }: RateLimitState): Record<string, string> {
+/** What every answer tells about the limit. */
+function rateHeaders({ limit, remaining, reset }: RateLimitState): Record<string, string> {
   return {
     'x-ratelimit-limit': String(limit),
     'x-ratelimit-remaining': String(remaining),
     'x-ratelimit-reset': String(reset),
-    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   }
 }
 

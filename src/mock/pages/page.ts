@@ -77,7 +77,13 @@ export async function render(page: Page): Promise<Response> {
       <body class="${look}"${attributes}>
         <main${wide ? raw(' class="wide"') : ''}>${body}</main>
         <footer>Offline Weavz: a mock for tests</footer>
-        ${script === undefined ? '' : html`<script>${raw(script)}</script>`}
+        ${
+          script === undefined
+            ? ''
+            : html`<script>
+                ${raw(script)}
+              </script>`
+        }
       </body>
     </html>`
   return new Response(text.toString(), { status: page.status ?? 200, headers: headersOf(page) })
