@@ -5,6 +5,7 @@ import type { AnyEndpoint } from './endpoint.js'
 import { endUsers } from './end-users.js'
 import { health } from './health.js'
 import { integrations } from './integrations.js'
+import { partials } from './partials.js'
 import { workspaceIntegrations } from './workspace-integrations.js'
 import { workspaces } from './workspaces.js'
 
@@ -17,6 +18,7 @@ export const contract = {
   endUsers,
   actions,
   integrations,
+  partials,
   health,
 }
 export type Contract = typeof contract

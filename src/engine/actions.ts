@@ -2,10 +2,11 @@ import type { ActionSucceeded, ExecuteAction } from '../contract/actions.js'
 import type { JsonObject } from '../contract/schema.js'
 import { getIntegration } from './auth-methods.js'
 import { findBuiltin } from './builtins/index.js'
-import { callContext } from './call-context.js'
+import { callContext, targetOf } from './call-context.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
 import { checkInput } from './catalog/input.js'
 import type { Engine } from './engine.js'
+import { mergeInput } from './merge.js'
 import { keepsState, namespaceFor, type Namespace } from './persistence.js'
 import { Refusal } from './refusal.js'
 import { resolveOrRefuse } from './refuse.js'
@@ -32,18 +33,16 @@ function settle(engine: Engine, body: ExecuteAction): SettledCall {
   const entries = inputEntries(integration, body.actionName)
   const request: ResolutionRequest = { kind: 'execute', ...body }
   const answer = resolveOrRefuse(engine, request)
-  const input = body.input ?? {}
+  const target = targetOf(engine, answer)
+  const { workspaceId, integrationName, actionName } = body
+  const call = { workspaceId, integrationName, actionName, triggerName: null, target }
+  const { input } = mergeInput(engine, call, body.input ?? {}, body.partialIds)
   const issues = checkInput('body.input', input, entries)
   if (issues.length > 0) {
     const [first] = issues
     throw new Refusal('VALIDATION_ERROR', `${first?.path}: ${first?.message}`, { issues })
   }
-  const target =
-    answer.workspaceIntegration &&
-    engine.state.tables.workspaceIntegrations.get(answer.workspaceIntegration.id)
-  const namespace = keepsState(integration.name)
-    ? namespaceFor(engine, body.workspaceId, request, target ?? null)
-    : noState
+  const namespace = keepsState(integrationName) ? namespaceFor(engine, workspaceId, request, target) : noState
   return { body, input, answer, namespace }
 }
 

@@ -4,6 +4,15 @@ import { openCredentials } from './credentials.js'
 import { showEndUser } from './end-users.js'
 import type { Engine } from './engine.js'
 import type { Denied, Resolution } from './resolver/index.js'
+import type { WorkspaceIntegrationRow } from './rows.js'
+
+/** The workspace integration that a call targets, if it targets one. */
+export function targetOf(
+  { state }: Engine,
+  { workspaceIntegration }: Pick<Resolution, 'workspaceIntegration'>,
+): WorkspaceIntegrationRow | null {
+  return (workspaceIntegration && state.tables.workspaceIntegrations.get(workspaceIntegration.id)) ?? null
+}
 
 /** What a handler learns about who it runs for. Opens the credentials of the chosen connection. */
 export async function callContext(
@@ -14,8 +23,7 @@ export async function callContext(
 ): Promise<Pick<ActionCall, 'connection' | 'credentials' | 'endUser' | 'workspaceIntegration'>> {
   const { state } = engine
   const connection = answer.connection && state.tables.connections.get(answer.connection.id)
-  const target =
-    answer.workspaceIntegration && state.tables.workspaceIntegrations.get(answer.workspaceIntegration.id)
+  const target = targetOf(engine, answer)
   const endUser =
     workspaceId === null || endUserId === undefined ? undefined : state.endUser(workspaceId, endUserId)
   return {

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../contract/schema.js'
 import type {
   IntegrationProp,
   PropertyOptions,
@@ -6,7 +5,8 @@ import type {
   ResolveProperty,
 } from '../contract/integrations.js'
 import type { ActionCall } from './action-registry.js'
-import { callContext } from './call-context.js'
+import { callContext, targetOf } from './call-context.js'
+import { mergeInput } from './merge.js'
 import { getIntegration } from './auth-methods.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
 import type { Engine } from './engine.js'
@@ -68,7 +68,14 @@ async function ask<T>(
 ): Promise<T> {
   const workspaceId = body.workspaceId ?? null
   const answer = resolveOrRefuse(engine, { kind: 'property', ...body, workspaceId, integrationName })
-  const input: JsonObject = body.input ?? {}
+  const call = {
+    workspaceId,
+    integrationName,
+    target: targetOf(engine, answer),
+    actionName: body.actionName ?? null,
+    triggerName: body.triggerName ?? null,
+  }
+  const { input } = mergeInput(engine, call, body.input ?? {}, body.partialIds)
   try {
     return await source({
       integrationName,

@@ -90,6 +90,8 @@ export interface SessionRow {
   readonly successRedirectUri: string | null
   /** Internal. */
   readonly errorRedirectUri: string | null
+  /** Internal: the portal link (its row, not its token) that started the session and that its end leads back to. */
+  readonly portalTokenId: string | null
   readonly integrationName: string
   readonly workspaceIntegrationId: string | null
   readonly authMethodKey: string | null
@@ -132,4 +134,20 @@ export interface ApiKeyRow {
 export interface OAuthAppRow {
   readonly id: string
   readonly integrationName: string
+}
+
+export interface PartialRow extends Dated {
+  readonly id: string
+  readonly orgId: string
+  readonly workspaceId: string
+  readonly integrationName: string
+  readonly workspaceIntegrationId: string | null
+  readonly integrationAlias: string | null
+  readonly actionName: string | null
+  readonly triggerName: string | null
+  readonly name: string
+  readonly description: string | null
+  readonly values: JsonObject
+  readonly enforcedKeys: string[]
+  readonly isDefault: boolean
 }

@@ -6,6 +6,7 @@ import type {
   CredentialRow,
   EndUserRow,
   OAuthAppRow,
+  PartialRow,
   PortalTokenRow,
   SessionRow,
   WorkspaceIntegrationRow,
@@ -65,6 +66,11 @@ function createTables() {
     }),
     apiKeys: new Table<ApiKeyRow, 'keyHash'>({ keyHash: (row) => row.keyHash }),
     oauthApps: new Table<OAuthAppRow>({}),
+    partials: new Table<PartialRow, 'workspace' | 'workspaceIntegration' | 'scope'>({
+      workspace: (row) => row.workspaceId,
+      workspaceIntegration: (row) => row.workspaceIntegrationId ?? undefined,
+      scope: (row) => key(row.workspaceId, row.integrationAlias, row.actionName, row.triggerName),
+    }),
   }
 }
 type Tables = ReturnType<typeof createTables>

@@ -11,6 +11,7 @@ import { getConnection } from './connections.js'
 import type { Engine } from './engine.js'
 import { Refusal, invalid, notFound } from './refusal.js'
 import type { ConnectionRow, WorkspaceIntegrationRow } from './rows.js'
+import { renamePartials } from './partials.js'
 import { getWorkspace } from './workspaces.js'
 
 export function listWorkspaceIntegrations(engine: Engine, workspaceId: string): ListedWorkspaceIntegration[] {
@@ -189,6 +190,7 @@ export function updateWorkspaceIntegration(
   }
   refuseUnpinnedFixed(integration, body, changed)
   refuseTakenAlias(engine, workspaceId, changed.alias, id)
+  if (changed.alias !== row.alias) renamePartials(engine, changed)
   return engine.state.tables.workspaceIntegrations.put(changed)
 }
 

@@ -63,6 +63,7 @@ export function deleteWorkspace(engine: Engine, id: string): void {
     tables.endUsers.delete(row.id)
   }
   for (const row of [...tables.sessions.where('workspace', id).values()]) tables.sessions.delete(row.id)
+  for (const row of [...tables.partials.where('workspace', id).values()]) tables.partials.delete(row.id)
   namespaces.delete(id)
   tables.workspaces.delete(id)
 }
