@@ -33,7 +33,7 @@ export async function encrypt(
   plaintext: Bytes,
 ): Promise<ArrayBuffer> {
   const imported = await subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt'])
-  return subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, imported, plaintext)
+  return await subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, imported, plaintext)
 }
 
 /** Rejects when the tag does not fit. */
@@ -44,12 +44,12 @@ export async function decrypt(
   sealed: Bytes,
 ): Promise<ArrayBuffer> {
   const imported = await subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt'])
-  return subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, imported, sealed)
+  return await subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, imported, sealed)
 }
 
 /** One value's own key, IV and commitment, behind each other. */
-async function derive(base: CryptoKey, salt: Bytes, context: Bytes): Promise<Bytes> {
-  return new Uint8Array(await hkdf(base, salt, concat(label, context), okmLength))
+function derive(base: CryptoKey, salt: Bytes, context: Bytes): Promise<ArrayBuffer> {
+  return hkdf(base, salt, concat(label, context), okmLength)
 }
 
 function additionalData(kid: string, salt: Bytes, commitment: Bytes, context: Bytes): Bytes {
@@ -64,7 +64,7 @@ export async function sealBytes(
   context: Bytes,
   plaintext: Bytes,
 ): Promise<Envelope> {
-  const okm = await derive(base, salt, context)
+  const okm = new Uint8Array(await derive(base, salt, context))
   // A copy, because the envelope outlives what is wiped
   const commitment = okm.slice(ivEnd)
   try {
@@ -83,7 +83,7 @@ export async function openBytes(
   context: Bytes,
 ): Promise<Bytes | undefined> {
   const { kid, salt, commitment, sealed } = envelope
-  const okm = await derive(base, salt, context)
+  const okm = new Uint8Array(await derive(base, salt, context))
   try {
     // GCM alone would open under any key for which an attacker has prepared the ciphertext
     if (!equal(okm.subarray(ivEnd), commitment)) return undefined

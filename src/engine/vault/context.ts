@@ -57,30 +57,39 @@ function ownerText(owner: VaultOwner): string {
 export function encodeContext(context: VaultContext): Uint8Array<ArrayBuffer> {
   if (typeof context !== 'object' || context === null) throw invalid('not an object')
   const { orgId, connectionId, integrationName, owner, credentialType, field } = context
-  const parts = [
-    part('orgId', orgId),
-    part('connectionId', connectionId),
-    part('integrationName', integrationName),
-    part('owner', owner && ownerText(owner)),
-    part('credentialType', credentialType),
-    part('field', field),
+  const texts = [
+    checked('orgId', orgId),
+    checked('connectionId', connectionId),
+    checked('integrationName', integrationName),
+    checked('owner', owner && ownerText(owner)),
+    checked('credentialType', credentialType),
+    checked('field', field),
   ]
-  let size = 0
-  for (const bytes of parts) size += 4 + (bytes?.length ?? 0)
-  const encoded = new Uint8Array(size)
-  const view = new DataView(encoded.buffer)
+  let most = 0
+  for (const text of texts) most += 4 + 3 * (text?.length ?? 0)
+  const bytes = new Uint8Array(most)
   let at = 0
-  for (const bytes of parts) {
-    view.setUint32(at, bytes?.length ?? absent)
-    at += 4
-    if (bytes) encoded.set(bytes, at)
-    at += bytes?.length ?? 0
+  for (const text of texts) {
+    const start = at + 4
+    const end = text === null ? start : write(bytes, start, text)
+    const length = text === null ? absent : end - start
+    for (let shift = 24; shift >= 0; shift -= 8) bytes[at++] = length >>> shift
+    at = end
   }
-  return encoded
+  return bytes.subarray(0, at)
 }
 
-function part(name: string, text: string | null): Uint8Array | null {
-  if (text === null) return null
-  if (typeof text !== 'string' || !isWellFormed(text)) throw invalid(name)
-  return utf8.encode(text)
+function checked(name: string, text: string | null): string | null {
+  if (text !== null && (typeof text !== 'string' || !isWellFormed(text))) throw invalid(name)
+  return text
+}
+
+/** Writes the UTF-8 of `text` and answers where it ends. Ids are ASCII, which takes no call of TextEncoder. */
+function write(bytes: Uint8Array, start: number, text: string): number {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 127) return start + utf8.encodeInto(text, bytes.subarray(start)).written
+    bytes[start + i] = code
+  }
+  return start + text.length
 }

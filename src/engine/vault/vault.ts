@@ -89,7 +89,7 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     // By key id alone: trying several keys would tell which one it was
     const base = envelope && (await openingKey(keys, envelope.kid))
-    return base && openBytes(envelope, base, context)
+    return base && (await openBytes(envelope, base, context))
   }
 
   function decodeAndWipe(bytes: Uint8Array<ArrayBuffer>): string | undefined {
