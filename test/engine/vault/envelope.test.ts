@@ -81,6 +81,7 @@ describe('a sealed value', () => {
       const envelope = await vault.seal(text, context)
       expect(envelope).toMatch(/^wv1\.k1\.[\w-]{43}\.[\w-]{43}\.[\w-]{22,}$/)
       expect(openByTheBook(envelope, keyBytes('k1'), fields)).toBe(text)
+      expect((await vault.open(envelope, context, 'test')).reveal()).toBe(text)
     }
     const envelope = await vault.seal('bare', nowhere)
     expect(openByTheBook(envelope, keyBytes('k1'), ['', null, null, null, null, null])).toBe('bare')
