@@ -10,7 +10,7 @@ import { store } from './storage.js'
 import type {
   ConnectAttempt,
   ConnectResult,
-  ConnectSession,
+  ConnectToken,
   ConnectSource,
   ConnectTiming,
   OpenOptions,
@@ -27,7 +27,7 @@ const defaultTiming: ConnectTiming = {
 }
 
 /** A session to follow; where only the token is known nothing can be opened. */
-type Followed = Pick<ConnectSession, 'token'> & Partial<ConnectSession>
+type Followed = Pick<ConnectToken, 'token'> & Partial<ConnectToken>
 
 /** A running attempt as this room sees it. */
 export interface Attempt extends ConnectAttempt {
@@ -113,7 +113,7 @@ export function startAttempt(env: Env, id: string, options: OpenOptions, start: 
   const wayOn = ({ code, sessionMayStillComplete }: Failure) => {
     const next: Start | false | undefined =
       code === 'CONNECT_POPUP_BLOCKED'
-        ? 'source' in start && { source: start.source }
+        ? start
         : sessionMayStillComplete && session && { session, handle: 'gone' }
     // A used window and a signal that may have fired are no part of a new start.
     return next
@@ -176,7 +176,7 @@ export function startAttempt(env: Env, id: string, options: OpenOptions, start: 
     else polling = started
   }
 
-  const present = (prepared: ConnectSession) => {
+  const present = (prepared: ConnectToken) => {
     // The user may have closed the blank window while the source was busy.
     lookAtWindow()
     if (isSettled(machine)) return

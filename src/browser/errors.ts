@@ -46,16 +46,17 @@ export interface Failure {
  * }
  */
 export class WeavzConnectError extends Error {
-  readonly code: ConnectErrorCode
+  // Declared only: the constructor sets every field, and a definition of its own would cost bytes.
+  declare readonly code: ConnectErrorCode
   /** True when the user, in a window that this page cannot see, may still finish: do not treat it as a refusal. */
-  readonly sessionMayStillComplete: boolean
+  declare readonly sessionMayStillComplete: boolean
   /**
    * True when the code states a fact. False when it is an inference, or when the page stopped waiting on its own: the
    * window may be open and the user may be typing.
    */
-  readonly certain: boolean
+  declare readonly certain: boolean
   /** For `CONNECT_FAILED`, what the session says went wrong, such as `access_denied`; null otherwise. */
-  readonly reason: string | null
+  declare readonly reason: string | null
   readonly #resume: ((options?: WaitOptions) => ConnectAttempt) | undefined
 
   constructor(failure: Failure, resume?: (options?: WaitOptions) => ConnectAttempt) {
@@ -66,13 +67,21 @@ export class WeavzConnectError extends Error {
       code.toLowerCase().replaceAll('_', ' ') + (detail ? `: ${detail}` : ''),
       failure.cause === undefined ? undefined : failure,
     )
-    // Set by hand: minifiers rename classes.
-    this.name = 'WeavzConnectError'
     this.code = code
     this.sessionMayStillComplete = sessionMayStillComplete
     this.certain = !sessionMayStillComplete || code === 'CONNECT_POPUP_CLOSED'
     this.reason = reason
     this.#resume = resume
+  }
+
+  /** As text, because minifiers rename classes; a getter, because the stack is written before any field. */
+  override get name(): string {
+    return 'WeavzConnectError'
+  }
+
+  /** The mark by which `isWeavzError()` of `@weavz/sdk` knows the errors of every entry. */
+  get [Symbol.for('@weavz/sdk/error')](): true {
+    return true
   }
 
   /**

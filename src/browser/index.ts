@@ -23,7 +23,7 @@ export type {
   ConnectAttempt,
   ConnectEvent,
   ConnectResult,
-  ConnectSession,
+  ConnectToken,
   ConnectSource,
   ConnectTiming,
   OpenOptions,

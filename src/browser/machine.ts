@@ -21,9 +21,8 @@ export interface Machine {
   readonly state: ConnectState
   /** What the window's handle says; `none` when the attempt has no window to lose. */
   readonly handle: 'none' | 'open' | 'gone'
-  readonly goneSince: number
-  /** The last sign that somebody is at work. */
-  readonly progressAt: number
+  /** The last sign that somebody is at work, or that the window vanished. */
+  readonly quietSince: number
   /** Since when every look through the handle showed another page than the blank one. */
   readonly awaySince: number
   /** The handle stayed alive on the hosted page: neither the app's headers nor that page's cut it off. */
@@ -57,8 +56,7 @@ export type Limits = Pick<ConnectTiming, 'windowMs' | 'graceMs' | 'abandonMs'>
 export const initial: Machine = {
   state: 'opening',
   handle: 'none',
-  goneSince: 0,
-  progressAt: 0,
+  quietSince: 0,
   awaySince: Infinity,
   linked: false,
   lost: false,
@@ -109,10 +107,10 @@ export function reduce(machine: Machine, event: MachineEvent, now: number, limit
     case 'opened': {
       const { handle } = event
       const lost = handle === 'gone'
-      return state === 'opening' ? { ...machine, state: 'preparing', handle, goneSince: now, lost } : machine
+      return state === 'opening' ? { ...machine, state: 'preparing', handle, quietSince: now, lost } : machine
     }
     case 'prepared':
-      return state === 'preparing' ? { ...machine, state: 'hosted', progressAt: now } : machine
+      return state === 'preparing' ? { ...machine, state: 'hosted', quietSince: now } : machine
     case 'seen':
       return look(machine, event, now, limits)
     case 'reopened':
@@ -121,7 +119,7 @@ export function reduce(machine: Machine, event: MachineEvent, now: number, limit
   if (!isFollowing(machine)) return machine
   switch (event.type) {
     case 'doorbell':
-      return { ...machine, progressAt: now, suspected: false }
+      return { ...machine, quietSince: now, suspected: false }
     case 'answered':
       return hear(machine, event, now, limits)
     case 'unanswered':
@@ -144,7 +142,7 @@ function look(
     const linked = machine.linked || now >= awaySince + windowMs
     return { ...machine, handle: 'open', awaySince, linked, suspected: false }
   }
-  const gone: Machine = handle === 'gone' ? machine : { ...machine, handle: 'gone', goneSince: now }
+  const gone: Machine = handle === 'gone' ? machine : { ...machine, handle: 'gone', quietSince: now }
   // A blank page of the app's own origin has no headers that could cut it off.
   return state === 'preparing' && !lost ? fail(gone, { code: 'CONNECT_POPUP_CLOSED' }) : gone
 }
@@ -152,7 +150,7 @@ function look(
 function reopen(machine: Machine, now: number): Machine {
   // The window of before may be open still, out of sight.
   const lost = machine.lost || isFollowing(machine)
-  return { ...machine, handle: 'open', progressAt: now, suspected: false, lost }
+  return { ...machine, handle: 'open', quietSince: now, suspected: false, lost }
 }
 
 function hear(
@@ -172,18 +170,18 @@ function hear(
   if (status === 'CONNECTING') {
     // There is no way back: a PENDING that comes later is a stale answer.
     if (machine.state === 'hosted')
-      return { ...machine, state: 'connecting', progressAt: now, suspected: false }
+      return { ...machine, state: 'connecting', quietSince: now, suspected: false }
   } else if (status !== 'PENDING') {
     // A status of a newer server. Wherever the user is now, it need not be the hosted page.
     machine = { ...machine, lost: true }
   }
-  const { state, handle, linked, lost, goneSince, progressAt } = machine
+  const { state, handle, linked, lost, quietSince } = machine
   if (handle !== 'gone') return machine
   // The session is PENDING, so the user never left the hosted page, and that page does not cut off: closed is closed.
   if (state === 'hosted' && linked && !lost) {
-    return askedAt < goneSince + limits.graceMs ? machine : fail(machine, { code: 'CONNECT_POPUP_CLOSED' })
+    return askedAt < quietSince + limits.graceMs ? machine : fail(machine, { code: 'CONNECT_POPUP_CLOSED' })
   }
-  return askedAt < Math.max(goneSince, progressAt) + limits.abandonMs
+  return askedAt < quietSince + limits.abandonMs
     ? suspect(machine, askedAt, limits)
     : fail(machine, { code: 'CONNECT_ABANDONED' })
 }
@@ -206,7 +204,7 @@ function miss(
 }
 
 function suspect(machine: Machine, askedAt: number, { graceMs }: Limits): Machine {
-  const { handle, goneSince, progressAt } = machine
-  const due = handle === 'gone' && askedAt >= Math.max(goneSince, progressAt) + graceMs
+  const { handle, quietSince } = machine
+  const due = handle === 'gone' && askedAt >= quietSince + graceMs
   return due ? { ...machine, suspected: true } : machine
 }

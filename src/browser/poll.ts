@@ -1,10 +1,12 @@
+import type { connect } from '../contract/connect.js'
 import type { Env } from './env.js'
 import type { ConnectTiming, PolledSession } from './types.js'
 
 export const defaultBaseUrl = 'https://api.weavz.io'
 /** No server may silence us for longer. */
 const maxRetryAfterMs = 60_000
-const path = '/api/v1/connect/session/poll'
+// Only the type: the contract's own value would bring its schemas along.
+const path: (typeof connect.poll)['path'] = '/api/v1/connect/session/poll'
 
 /** What came of one poll; `status` is null where there was not even an HTTP answer. */
 export type Reply =

@@ -1,5 +1,5 @@
 import { WeavzConnectError } from './errors.js'
-import type { ConnectSession, ConnectSource } from './types.js'
+import type { ConnectToken, ConnectSource } from './types.js'
 
 const loopback = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
@@ -11,8 +11,8 @@ export function refuseSecret(token: unknown): void {
 }
 
 /** Checks what a source gave. `javascript:` and other schemes would run in the page's own origin. */
-export function checkSession(given: ConnectSession): ConnectSession {
-  const { token, connectUrl } = (given ?? {}) as Partial<ConnectSession>
+export function checkSession(given: ConnectToken): ConnectToken {
+  const { token, connectUrl } = (given ?? {}) as Partial<ConnectToken>
   refuseSecret(token)
   refuseSecret(connectUrl)
   if (typeof token !== 'string' || !token) throw new WeavzConnectError({ code: 'CONNECT_PREPARE_FAILED' })
@@ -27,8 +27,8 @@ export function checkSession(given: ConnectSession): ConnectSession {
 }
 
 /** Runs the source, at once, and checks what it gives. Rejects with a {@link WeavzConnectError} and nothing else. */
-export async function obtainSession(source: ConnectSource): Promise<ConnectSession> {
-  let given: ConnectSession
+export async function obtainSession(source: ConnectSource): Promise<ConnectToken> {
+  let given: ConnectToken
   try {
     given = typeof source === 'function' ? await source() : source
   } catch (cause) {

@@ -1,8 +1,8 @@
 import type { HostWindow } from './env.js'
-import type { ConnectSession } from './types.js'
+import type { ConnectToken } from './types.js'
 
 /** What a page has to know of a running attempt to go on with it after a reload or a redirect. */
-export interface Pending extends ConnectSession {
+export interface Pending extends ConnectToken {
   readonly id: string
   readonly key?: string | undefined
 }

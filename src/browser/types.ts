@@ -3,7 +3,7 @@ import type { ConnectState } from './machine.js'
 import type { Preopened } from './popup.js'
 
 /** What the app's back end got from `connect.createToken`: nothing else of it is needed in the page. */
-export interface ConnectSession {
+export interface ConnectToken {
   /** `cst_…`; it names this one session and is no API key. */
   readonly token: string
   /** The hosted page: https, or http on a loopback host. */
@@ -11,7 +11,7 @@ export interface ConnectSession {
 }
 
 /** A session, or a function that fetches one; the function runs after the window has been opened. */
-export type ConnectSource = ConnectSession | (() => ConnectSession | PromiseLike<ConnectSession>)
+export type ConnectSource = ConnectToken | (() => ConnectToken | PromiseLike<ConnectToken>)
 
 /** The connection that the user made. */
 export interface ConnectResult {

@@ -1,6 +1,6 @@
 import type { Channel, Env, HostWindow } from '../../src/browser/env.js'
 import type { Popup } from '../../src/browser/popup.js'
-import type { ConnectSession, PolledSession } from '../../src/browser/types.js'
+import type { ConnectToken, PolledSession } from '../../src/browser/types.js'
 
 /** Which pages cut the opener's handle off, as `Cross-Origin-Opener-Policy` does. */
 export interface Cuts {
@@ -70,7 +70,7 @@ export class SimWindow {
   }
 }
 
-export interface SimSession extends ConnectSession, PolledSession {
+export interface SimSession extends ConnectToken, PolledSession {
   status: string
   connectionId: string | null
   error: string | null

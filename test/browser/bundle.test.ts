@@ -1,0 +1,61 @@
+import { build, type Metafile } from 'esbuild'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { beforeAll, expect, it } from 'vitest'
+
+const ceiling = 5000
+
+let code: string
+let meta: Metafile
+
+beforeAll(async () => {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [fileURLToPath(new URL('../../src/browser/index.ts', import.meta.url))],
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'silent',
+  })
+  code = outputFiles[0]!.text
+  meta = metafile
+})
+
+it(`is at most ${ceiling} bytes, minified and gzipped`, () => {
+  const size = gzipSync(code, { level: 9 }).byteLength
+  expect(size, `the browser entry is ${size} bytes; its ceiling is ${ceiling}`).toBeLessThanOrEqual(ceiling)
+})
+
+it('is made of this room alone', () => {
+  const foreign = Object.keys(meta.inputs).filter((file) => !file.startsWith('src/browser/'))
+  expect(foreign).toEqual([])
+})
+
+it.each([
+  'zod',
+  'ky',
+  'Authorization',
+  'apiKey',
+  'WEAVZ_API_KEY',
+  'process',
+  'Buffer',
+  'node:',
+  '/api/v1/connections',
+])('contains no %s', (name) => {
+  expect(code).not.toContain(name === 'ky' ? 'from"ky"' : name)
+})
+
+it('exports these names and no other', async () => {
+  const url = `data:text/javascript,${encodeURIComponent(code)}`
+  const names = Object.keys((await import(/* @vite-ignore */ url)) as object)
+  expect(names.sort()).toEqual([
+    'WeavzConnectError',
+    'openConnect',
+    'preopen',
+    'redirectConnect',
+    'resumeConnect',
+    'waitForConnect',
+  ])
+})
