@@ -1,4 +1,12 @@
-import { Actions, Connect, Connections, EndUsers, Integrations, Workspaces } from './resources/index.js'
+import {
+  Actions,
+  Connect,
+  Connections,
+  EndUsers,
+  Integrations,
+  Partials,
+  Workspaces,
+} from './resources/index.js'
 import {
   Transport,
   invalidOption,
@@ -62,6 +70,8 @@ export class WeavzClient {
   readonly actions: Actions
   /** The catalog of integrations. */
   readonly integrations: Integrations
+  /** Saved input values. */
+  readonly partials: Partials
 
   constructor(options: WeavzClientOptions = {}) {
     const { dangerouslyAllowBrowser = false, ...given } = options
@@ -81,6 +91,7 @@ export class WeavzClient {
     this.endUsers = new EndUsers(transport)
     this.actions = new Actions(transport)
     this.integrations = new Integrations(transport)
+    this.partials = new Partials(transport)
   }
 
   /** Root of the API, without a trailing slash. */

@@ -44,6 +44,7 @@ export type {
   EndUsers,
   ExecuteParams,
   Integrations,
+  Partials,
   WaitOptions,
   WorkspaceIntegrations,
   Workspaces,
@@ -96,6 +97,7 @@ export type {
   ResolveOptions,
   ResolveProperty,
 } from './contract/integrations.js'
+export type { CreatePartial, InputPartial, ListPartials, UpdatePartial } from './contract/partials.js'
 export type { Deleted, Open } from './contract/schema.js'
 export type {
   ConnectionStrategy,

@@ -1,3 +1,4 @@
+import { openConnect, type ConnectAttempt, type ConnectSource, type OpenOptions } from '../browser/index.js'
 import {
   connect,
   type ConnectPoll,
@@ -49,6 +50,21 @@ export class Connect extends Resource {
    */
   poll(token: string, options?: RequestOptions): APIPromise<ConnectPoll> {
     return this.call(connect.poll, { body: { token } }, options)
+  }
+
+  /**
+   * Opens the hosted connect page in a window and follows the session until it ends: `openConnect` of
+   * `@weavz/sdk/browser`, which a page that needs nothing else of this client imports alone. Call it in a click handler,
+   * before any `await`. It polls the host of `connectUrl`, without an API key.
+   *
+   * @param source `{ token, connectUrl }` from the app's back end, or a function that fetches it.
+   * @returns The attempt; its `result` is a promise of the connection.
+   * @throws WeavzConnectError (of `@weavz/sdk/browser`) `CONNECT_UNSUPPORTED_ENVIRONMENT` outside a page, and the other
+   * codes of `openConnect`.
+   * @example const { connectionId } = await weavz.connect.popup({ token, connectUrl }).result
+   */
+  popup(source: ConnectSource, options?: OpenOptions): ConnectAttempt {
+    return openConnect(source, options)
   }
 
   /**

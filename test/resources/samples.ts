@@ -90,6 +90,24 @@ export const approvalRequired = {
   },
 }
 
+export const partial = {
+  id: '88888888-8888-4888-8888-888888888888',
+  orgId: workspace.orgId,
+  workspaceId: workspace.id,
+  integrationName: 'github',
+  workspaceIntegrationId: null,
+  integrationAlias: 'bugs',
+  actionName: null,
+  triggerName: null,
+  name: 'Acme',
+  description: null,
+  values: { owner: 'acme' },
+  enforcedKeys: ['owner'],
+  isDefault: true,
+  createdAt: at,
+  updatedAt: at,
+}
+
 const operation = {
   name: 'send_channel_message',
   displayName: 'Send message',

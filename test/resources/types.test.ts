@@ -78,6 +78,14 @@ test('every method returns what the contract says', () => {
     SameAsContract<I['resolveProperty'], C['integrations']['resolveProperty']>
   >().toEqualTypeOf<true>()
   expectTypeOf<SameAsContract<I['oauthStatus'], C['integrations']['oauthStatus']>>().toEqualTypeOf<true>()
+
+  type P = W['partials']
+  expectTypeOf<SameAsContract<P['list'], C['partials']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<P['create'], C['partials']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<P['get'], C['partials']['get']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<P['update'], C['partials']['update']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<P['delete'], C['partials']['delete']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<P['setDefault'], C['partials']['setDefault']>>().toEqualTypeOf<true>()
 })
 
 test('a list iterates over the items that the contract says', () => {
@@ -87,6 +95,7 @@ test('a list iterates over the items that the contract says', () => {
   >().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['connections']['list'], C['connections']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['endUsers']['list'], C['endUsers']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['partials']['list'], C['partials']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['integrations']['list'], C['integrations']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<
     SameItem<W['integrations']['listSummary'], C['integrations']['listSummary']>

@@ -1,7 +1,12 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { Connect } from '../../src/resources/index.js'
-import { AuthenticationError, WeavzAbortError, WeavzConnectError } from '../../src/transport/index.js'
+import {
+  AuthenticationError,
+  WeavzAbortError,
+  WeavzConnectError,
+  systemRuntime,
+} from '../../src/transport/index.js'
 import {
   always,
   hang,
@@ -117,6 +122,18 @@ describe('connect.wait', () => {
     expect(error).toMatchObject({ cause: { message: 'page closed' } })
     expect(wire.sent).toHaveLength(3)
     expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  test('ends at once also while it sleeps', async () => {
+    const controller = new AbortController()
+    const wire = script(() => {
+      setTimeout(() => controller.abort())
+      return state('PENDING')
+    })
+    const { connect } = connectOver(wire, { ...systemRuntime, slept: [] })
+    const waiting = connect.wait(token, { intervalMs: 60_000, signal: controller.signal })
+    expect(await rejection(waiting)).toBeInstanceOf(WeavzAbortError)
+    expect(wire.sent).toHaveLength(1)
   })
 
   test.each([{ intervalMs: 0 }, { intervalMs: NaN }, { timeoutMs: -1 }, { timeoutMs: NaN }])(

@@ -228,6 +228,40 @@ const wire: Record<Exclude<EndpointId, 'health.check'>, Wire> = {
     sends: 'GET /api/v1/integrations/oauth-status',
     answers: [200, { configured: ['slack'] }],
   },
+  'partials.list': {
+    call: (weavz) => weavz.partials.list({ workspaceId, integrationAlias: 'bugs' }),
+    sends: `GET /api/v1/partials?workspaceId=${workspaceId}&integrationAlias=bugs`,
+    answers: [200, { partials: [sample.partial], total: 1 }],
+  },
+  'partials.create': {
+    call: (weavz) =>
+      weavz.partials.create({ workspaceId, integrationName: 'github', name: 'Acme', actionName: null }),
+    sends: 'POST /api/v1/partials',
+    body: { workspaceId, integrationName: 'github', name: 'Acme', actionName: null },
+    answers: [201, { partial: sample.partial }],
+  },
+  'partials.get': {
+    call: (weavz) => weavz.partials.get(id),
+    sends: `GET /api/v1/partials/${id}`,
+    answers: [200, { partial: sample.partial }],
+  },
+  'partials.update': {
+    call: (weavz) => weavz.partials.update(id, { description: null, enforcedKeys: [] }),
+    sends: `PATCH /api/v1/partials/${id}`,
+    body: { description: null, enforcedKeys: [] },
+    answers: [200, { partial: sample.partial }],
+  },
+  'partials.delete': {
+    call: (weavz) => weavz.partials.delete(id),
+    sends: `DELETE /api/v1/partials/${id}`,
+    answers: [200, { deleted: true, id }],
+  },
+  'partials.setDefault': {
+    call: (weavz) => weavz.partials.setDefault(id),
+    sends: `POST /api/v1/partials/${id}/set-default`,
+    body: { isDefault: true },
+    answers: [200, { partial: sample.partial }],
+  },
 }
 
 function clientOver(answers: Wire['answers']) {

@@ -76,6 +76,12 @@ describe('No secret shows', () => {
     expect(shown(error)).not.toContain('0123456789abcdef')
   })
 
+  test('whoever makes the error', () => {
+    const error = new WeavzError(`lost ${apiKey}`, { code: 'NETWORK_ERROR', hint: `not Bearer ${apiKey}` })
+    expect(error.hint).toBe('not Bearer wvz_[secret]')
+    expect(shown(error)).not.toContain('0123456789abcdef')
+  })
+
   test('in what hooks are given', async () => {
     const events: (RequestEvent | ResponseEvent)[] = []
     const hooks = {

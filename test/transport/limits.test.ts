@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { connections } from '../../src/contract/connections.js'
 import { WeavzAbortError, WeavzTimeoutError, systemRuntime } from '../../src/transport/index.js'
 import { always, connection, hang, json, refusal, rejection, script, transport } from './support.js'
@@ -47,6 +47,18 @@ describe('The time limit of an attempt', () => {
     const { fetch, sent } = script(hang, hang, json({ connection }))
     await transport({ fetch, timeout: 20 }).call(connections.get, get)
     expect(sent.map(({ signal }) => signal.aborted)).toEqual([true, true, false])
+  })
+
+  test('leaves no timer behind that would keep the process alive', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { fetch } = script(json({ connection }), refusal(404))
+      await transport({ fetch }).call(connections.get, get)
+      await rejection(transport({ fetch }).call(connections.get, get))
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('that of the call goes before that of the client', async () => {

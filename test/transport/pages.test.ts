@@ -2,6 +2,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import { connections, type Connection } from '../../src/contract/connections.js'
 import { workspaceIntegrations } from '../../src/contract/workspace-integrations.js'
 import type { Fetch } from '../../src/transport/index.js'
+import { workspaceIntegration } from '../resources/samples.js'
 import { always, connection, json, refusal, rejection, script, transport, type Sent } from './support.js'
 
 const item = (n: number) => ({ ...connection, id: `id-${n}`, externalId: `conn_${n}` })
@@ -73,9 +74,9 @@ describe('A list', () => {
   })
 
   test('that the API does not page yields its items, whatever total says', async () => {
-    const { fetch, sent } = script(json({ integrations: [], total: 9 }))
+    const { fetch, sent } = script(json({ integrations: [workspaceIntegration], total: 9 }))
     const list = transport({ fetch }).list(workspaceIntegrations.list, { params: { workspaceId: 'w' } })
-    expect(await collect(list)).toEqual([])
+    expect(await collect(list)).toEqual([workspaceIntegration])
     expect(sent).toHaveLength(1)
   })
 

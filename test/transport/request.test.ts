@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { connections } from '../../src/contract/connections.js'
 import { endpoint } from '../../src/contract/endpoint.js'
 import { workspaceIntegrations } from '../../src/contract/workspace-integrations.js'
@@ -186,9 +186,10 @@ describe('Headers', () => {
 
   test('a function that fails ends the call at once, with its error as the cause', async () => {
     const { fetch, sent } = always(() => json({ connection }))
-    const apiKey = () => Promise.reject(new Error('vault sealed'))
+    const apiKey = vi.fn(() => Promise.reject(new Error('vault sealed')))
     const error = await rejection(transport({ fetch, apiKey }).call(connections.get, { query: { id: 'x' } }))
     expect(error).toMatchObject({ code: 'MISSING_API_KEY', cause: { message: 'vault sealed' } })
+    expect(apiKey).toHaveBeenCalledTimes(1)
     expect(sent).toEqual([])
   })
 
