@@ -1,4 +1,5 @@
 import { actions } from './actions.js'
+import { apiKeys } from './api-keys.js'
 import { connect } from './connect.js'
 import { connections } from './connections.js'
 import type { AnyEndpoint } from './endpoint.js'
@@ -19,6 +20,7 @@ export const contract = {
   actions,
   integrations,
   partials,
+  apiKeys,
   health,
 }
 export type Contract = typeof contract

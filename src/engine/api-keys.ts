@@ -1,20 +1,32 @@
+import type { ApiKeyInfo, ApiKeyPermissions, CreateApiKey } from '../contract/api-keys.js'
+import { timestamp } from './clock.js'
 import type { Engine } from './engine.js'
 import { hashToken } from './hash.js'
+import { Refusal, notFound } from './refusal.js'
 import type { ApiKeyRow } from './rows.js'
 
 /** How many characters of a key its prefix shows: `wvz_ab12`. */
 const prefixLength = 8
 
-/** Adds a key of the organization; only its hash is stored. */
-export function addApiKey(engine: Engine, name: string, plainKey: string): ApiKeyRow {
+/** A key that is to be added; only its hash is stored. */
+export interface NewApiKey {
+  readonly name: string
+  readonly plainKey: string
+  readonly permissions?: ApiKeyPermissions | null | undefined
+  /** ISO 8601. */
+  readonly expiresAt?: string | null | undefined
+}
+
+export function addApiKey(engine: Engine, { name, plainKey, permissions, expiresAt }: NewApiKey): ApiKeyRow {
   return engine.state.tables.apiKeys.put({
     id: engine.ids.uuid(),
     orgId: engine.orgId,
     name,
     keyPrefix: plainKey.slice(0, prefixLength),
+    permissions: permissions ?? null,
     keyHash: hashToken(plainKey),
     lastUsedAt: null,
-    expiresAt: null,
+    expiresAt: expiresAt == null ? null : timestamp(Date.parse(expiresAt)),
     createdAt: engine.now(),
   })
 }
@@ -23,4 +35,22 @@ export function addApiKey(engine: Engine, name: string, plainKey: string): ApiKe
 export function findApiKey({ state, clock }: Engine, plainKey: string): ApiKeyRow | undefined {
   const row = state.tables.apiKeys.find('keyHash', hashToken(plainKey))
   return row && (row.expiresAt === null || clock.now() < Date.parse(row.expiresAt)) ? row : undefined
+}
+
+/** The key as the API shows it. */
+export function showApiKey({ keyHash: _hash, ...shown }: ApiKeyRow): ApiKeyInfo {
+  return shown
+}
+
+/** A new key, and the key itself, which is shown this once. */
+export function createApiKey(engine: Engine, body: CreateApiKey): { row: ApiKeyRow; plainKey: string } {
+  const plainKey = engine.ids.token('wvz_')
+  return { row: addApiKey(engine, { ...body, plainKey }), plainKey }
+}
+
+/** Deletes a key, but not the one that asks for it: a caller that locks itself out cannot undo it. */
+export function deleteApiKey({ state }: Engine, id: string, caller: string | undefined): void {
+  if (!state.tables.apiKeys.get(id)) throw notFound('API key')
+  if (id === caller) throw new Refusal('FORBIDDEN', 'An API key cannot delete itself')
+  state.tables.apiKeys.delete(id)
 }

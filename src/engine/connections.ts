@@ -8,19 +8,25 @@ import { authMethodOf, getIntegration } from './auth-methods.js'
 import { credentialsOf, sealCredentials, type Credentials } from './credentials.js'
 import { ensureEndUser } from './end-users.js'
 import type { Engine } from './engine.js'
+import { newTokens } from './oauth/tokens.js'
 import { Refusal, invalid } from './refusal.js'
 import type { ConnectionRow } from './rows.js'
 import { holderOf, ownerOf, type Owner } from './owner.js'
-import { intersect, page, type Page, type Rows } from './table.js'
+import { spaceOf } from './state.js'
+import { filterRows, intersect, page, type Page, type Rows, type Visibility } from './table.js'
 import { getWorkspace } from './workspaces.js'
 
 /** The connection as the API shows it. */
 export function showConnection(row: ConnectionRow): Connection {
-  const { oauthAppId: _app, tokenExpiresAt: _expiry, ...shown } = row
+  const { oauthAppId: _app, ...shown } = row
   return shown
 }
 
-export function listConnections(engine: Engine, query: ListConnections): Page<Connection> {
+export function listConnections(
+  engine: Engine,
+  query: ListConnections,
+  visible?: Visibility,
+): Page<Connection> {
   const { connections } = engine.state.tables
   const { workspaceId, endUserId, integrationName } = query
   if (workspaceId !== undefined) getWorkspace(engine, workspaceId)
@@ -29,7 +35,9 @@ export function listConnections(engine: Engine, query: ListConnections): Page<Co
   if (endUserId !== undefined) filters.push(connections.where('endUserId', endUserId))
   if (integrationName !== undefined) filters.push(connections.where('integration', integrationName))
   const [first = connections, ...others] = filters
-  const { items, total } = page(intersect(first, ...others), query)
+  const matching = intersect(first, ...others)
+  const rows = visible ? filterRows(matching, (row) => visible(spaceOf(row))) : matching
+  const { items, total } = page(rows, query)
   return { items: items.map(showConnection), total }
 }
 
@@ -78,14 +86,15 @@ export async function storeConnection(
     ensureEndUser(engine, owner.workspaceId, owner.endUserId)
   }
   const now = engine.now()
-  engine.state.tables.credentials.put({ id, fields })
+  const isOAuth = connection.type === 'OAUTH2' || connection.type === 'PLATFORM_OAUTH2'
+  const former = engine.state.tables.credentials.get(id)?.tokens
+  const tokens = isOAuth ? newTokens(engine.clock.now(), credentials.expiresIn, former) : null
+  engine.state.tables.credentials.put({ id, fields, tokens })
   return engine.state.tables.connections.put({
     id,
     ...described,
     ...owner,
     status: 'ACTIVE',
-    tokenExpiresAt:
-      credentials.expiresIn === undefined ? null : engine.clock.now() + credentials.expiresIn * 1000,
     createdAt: replaces?.createdAt ?? now,
     updatedAt: now,
   })

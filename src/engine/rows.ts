@@ -1,3 +1,4 @@
+import type { ApiKeyPermissions } from '../contract/api-keys.js'
 import type { ConnectStatus } from '../contract/connect.js'
 import type { ConnectionScope, ConnectionStatus, ConnectionType } from '../contract/connections.js'
 import type { EndUserType } from '../contract/end-users.js'
@@ -7,6 +8,7 @@ import type {
   OAuthAppMode,
   WorkspaceIntegrationSettings,
 } from '../contract/workspace-integrations.js'
+import type { TokenState } from './oauth/tokens.js'
 
 /**
  * What the stores hold, field by field. The names are those of the API, so that the API's objects are these rows
@@ -65,8 +67,6 @@ export interface ConnectionRow extends Dated {
   readonly endUserId: string | null
   /** Internal: the OAuth app that issued the tokens; null is the one that Weavz manages. */
   readonly oauthAppId: string | null
-  /** Internal: when the access token expires, milliseconds since the epoch. */
-  readonly tokenExpiresAt: number | null
 }
 
 /** Internal, all of it: the sealed credentials of the connection with that id. */
@@ -74,6 +74,36 @@ export interface CredentialRow {
   readonly id: string
   /** Envelopes by field name. */
   readonly fields: Readonly<Record<string, string>>
+  /** Of OAuth credentials; null of all others. */
+  readonly tokens: TokenState | null
+}
+
+/** Internal, all of it: an authorization that a provider has not answered yet, under the id of its session. */
+export interface AuthorizationRow {
+  readonly id: string
+  /** SHA-256 of the `state` that the answer must carry. */
+  readonly stateHash: string
+  /** Where the answer must arrive. */
+  readonly redirectUri: string
+  /** Envelope. */
+  readonly codeVerifier: string
+}
+
+/** Internal, all of it: an OAuth app at its provider. */
+export interface OAuthProviderRow {
+  /** UUID of the tenant's app; the integration's name for the one that Weavz manages. */
+  readonly id: string
+  /** Absolute, or relative to the redirect URI. */
+  readonly issuer: string
+  readonly issRequired: boolean
+  /** Absolute, or relative to the redirect URI. */
+  readonly authorizationEndpoint: string
+  readonly tokenEndpoint: string
+  readonly clientId: string
+  /** Envelope. */
+  readonly clientSecret: string
+  readonly clientAuthentication: 'client_secret_basic' | 'client_secret_post'
+  readonly scopes: readonly string[]
 }
 
 export interface SessionRow {
@@ -123,6 +153,8 @@ export interface ApiKeyRow {
   readonly orgId: string
   readonly name: string
   readonly keyPrefix: string
+  /** Null: the whole organization, without deciding approvals. */
+  readonly permissions: ApiKeyPermissions | null
   /** Internal: SHA-256 of the key. */
   readonly keyHash: string
   readonly lastUsedAt: string | null

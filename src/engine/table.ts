@@ -136,6 +136,16 @@ export function intersect<R extends Row>(...all: readonly [Rows<R>, ...Rows<R>[]
   return found
 }
 
+/** Whether a list shows what belongs to that workspace; null is the organization. */
+export type Visibility = (workspaceId: string | null) => boolean
+
+/** The rows that a predicate lets pass. */
+export function filterRows<R extends Row>(rows: Rows<R>, pass: (row: R) => boolean): Rows<R> {
+  const found = new Map<string, R>()
+  for (const row of rows.values()) if (pass(row)) found.set(row.id, row)
+  return found
+}
+
 /** One page of rows and the number of all of them. */
 export interface Page<R> {
   readonly items: R[]

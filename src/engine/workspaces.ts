@@ -3,10 +3,16 @@ import type { Engine } from './engine.js'
 import { deleteConnection } from './connections.js'
 import { Refusal, notFound } from './refusal.js'
 import type { WorkspaceRow } from './rows.js'
-import { page, type Page } from './table.js'
+import { filterRows, page, type Page, type Visibility } from './table.js'
 
-export function listWorkspaces({ state }: Engine, query: ListWorkspaces): Page<WorkspaceRow> {
-  return page(state.tables.workspaces, query)
+/** All workspaces, or those that are visible. */
+export function listWorkspaces(
+  { state }: Engine,
+  query: ListWorkspaces,
+  visible?: Visibility,
+): Page<WorkspaceRow> {
+  const { workspaces } = state.tables
+  return page(visible ? filterRows(workspaces, (row) => visible(row.id)) : workspaces, query)
 }
 
 /** The workspace, or 404 `NOT_FOUND`. */

@@ -2,6 +2,7 @@ import type { AnyEndpoint, ParamsOf, ParsedBodyOf, ParsedQueryOf, ReplyOf } from
 import type { EndpointById, EndpointId } from '../contract/index.js'
 import type { Engine } from '../engine/engine.js'
 import type { ApiKeyRow } from '../engine/rows.js'
+import type { Visibility } from '../engine/table.js'
 
 /** A request that was authenticated and parsed with the schemas of its endpoint. */
 export interface HandlerRequest<E extends AnyEndpoint = AnyEndpoint> {
@@ -10,6 +11,8 @@ export interface HandlerRequest<E extends AnyEndpoint = AnyEndpoint> {
   readonly body: ParsedBodyOf<E>
   /** The calling key; undefined where none is needed and none, or a bad one, was given. */
   readonly apiKey: ApiKeyRow | undefined
+  /** What lists show to the key; undefined for a key of the whole organization. */
+  readonly visible: Visibility | undefined
   /** Where this Weavz is reached: its hosted pages are below it. No trailing slash. */
   readonly baseUrl: string
 }

@@ -1,4 +1,5 @@
 import { actionsHandlers } from './handlers/actions.js'
+import { apiKeysHandlers } from './handlers/api-keys.js'
 import { connectHandlers } from './handlers/connect.js'
 import { connectionsHandlers } from './handlers/connections.js'
 import { endUsersHandlers } from './handlers/end-users.js'
@@ -19,5 +20,6 @@ export const handlers: Handlers = {
   ...actionsHandlers,
   ...integrationsHandlers,
   ...partialsHandlers,
+  ...apiKeysHandlers,
   ...healthHandlers,
 }

@@ -1,16 +1,17 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import type { AnyEndpoint } from '../contract/endpoint.js'
-import { endpoints } from '../contract/index.js'
+import { endpoints, type EndpointId } from '../contract/index.js'
 import type { Engine } from '../engine/engine.js'
 import { isUuid } from '../engine/ids.js'
 import { Refusal, notFound } from '../engine/refusal.js'
 import { authenticate } from './authenticate.js'
 import { readJson } from './body.js'
-import type { Handler } from './handler.js'
+import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
 import { parseBody, parseQuery } from './parse.js'
 import { createRateLimiter, type RateLimitState } from './rate-limit.js'
+import { refuseOutOfScope, visibleTo } from './scope.js'
 import { errorResponse, jsonResponse } from './respond.js'
 
 export interface RouterOptions {
@@ -51,7 +52,9 @@ export function createRouter(engine: Engine, options: RouterOptions = {}): Hono 
       // The table types each handler by its endpoint; here the endpoint is any of them.
       const handle = handlers[endpoint.id as keyof typeof handlers] as unknown as Handler
       const baseUrl = options.baseUrl ?? origin
-      const reply = await handle(engine, { params, query, body, apiKey, baseUrl } as never)
+      const call = { params, query, body, apiKey, baseUrl, visible: visibleTo(apiKey) } as HandlerRequest
+      refuseOutOfScope(engine, endpoint.id as EndpointId, call)
+      const reply = await handle(engine, call)
       return jsonResponse(reply.status, reply.body, headers)
     } catch (error) {
       return errorResponse(engine, error, headers)

@@ -4,8 +4,8 @@ import type { HandlersOf } from '../handler.js'
 import { deleted } from '../handler.js'
 
 export const connectionsHandlers: HandlersOf<'connections'> = {
-  'connections.list': (engine, { query }) => {
-    const { items, total } = connections.listConnections(engine, query)
+  'connections.list': (engine, { query, visible }) => {
+    const { items, total } = connections.listConnections(engine, query, visible)
     return { status: 200, body: { connections: items, total } }
   },
   'connections.get': (engine, { query }) => ({

@@ -3,8 +3,8 @@ import type { HandlersOf } from '../handler.js'
 import { deleted } from '../handler.js'
 
 export const workspacesHandlers: HandlersOf<'workspaces'> = {
-  'workspaces.list': (engine, { query }) => {
-    const { items, total } = workspaces.listWorkspaces(engine, query)
+  'workspaces.list': (engine, { query, visible }) => {
+    const { items, total } = workspaces.listWorkspaces(engine, query, visible)
     return { status: 200, body: { workspaces: items, total } }
   },
   'workspaces.create': (engine, { body }) => ({

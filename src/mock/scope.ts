@@ -1,0 +1,115 @@
+import type { EndpointById, EndpointId } from '../contract/index.js'
+import type { Engine } from '../engine/engine.js'
+import { Refusal } from '../engine/refusal.js'
+import type { ApiKeyRow } from '../engine/rows.js'
+import type { Visibility } from '../engine/table.js'
+import type { HandlerRequest } from './handler.js'
+
+/**
+ * What a request touches, for a key that is limited to workspaces: a workspace; `organization` for what is org-wide;
+ * undefined for what every key may do, which includes naming something that does not exist (404 is the handler's).
+ */
+type Touches = string | 'organization' | undefined
+
+type Rule<Id extends EndpointId> = (engine: Engine, request: HandlerRequest<EndpointById<Id>>) => Touches
+
+/** One rule for every endpoint: a new endpoint without one does not compile. */
+type Rules = { readonly [Id in EndpointId]: Rule<Id> }
+
+const anyone = () => undefined
+const organization = () => 'organization'
+const ofBody = (_: Engine, { body }: { body: { workspaceId?: string | undefined } }) => body.workspaceId
+const ofQuery = (_: Engine, { query }: { query: { workspaceId?: string | undefined } }) => query.workspaceId
+const ofPath = (_: Engine, { params }: { params: { workspaceId: string } }) => params.workspaceId
+const workspace = (_: Engine, { params }: { params: { id: string } }) => params.id
+const ofEndUser = ({ state }: Engine, { params }: { params: { id: string } }) =>
+  state.tables.endUsers.get(params.id)?.workspaceId
+const ofPartial = ({ state }: Engine, { params }: { params: { id: string } }) =>
+  state.tables.partials.get(params.id)?.workspaceId
+
+/** A connection at organization level is org-wide to whoever changes it. */
+function ofConnection({ state }: Engine, id: string): Touches {
+  const row = state.tables.connections.get(id)
+  return row && (row.scope === 'ORGANIZATION' ? 'organization' : (row.workspaceId ?? undefined))
+}
+
+/** Where a new connection would be. */
+function newConnection(body: {
+  scope?: string | undefined
+  workspaceId?: string | undefined
+  endUserId?: string | undefined
+}): Touches {
+  const orgWide =
+    body.scope === 'ORGANIZATION' || (body.scope === undefined && body.workspaceId === undefined)
+  return orgWide ? 'organization' : body.workspaceId
+}
+
+const rules: Rules = {
+  'workspaces.list': anyone,
+  'workspaces.create': organization,
+  'workspaces.get': workspace,
+  'workspaces.update': workspace,
+  'workspaces.delete': workspace,
+  'workspaces.integrations.list': ofPath,
+  'workspaces.integrations.create': ofPath,
+  'workspaces.integrations.update': ofPath,
+  'workspaces.integrations.delete': ofPath,
+  'connections.list': ofQuery,
+  'connections.get': (engine, { query }) => {
+    const touched = ofConnection(engine, query.id)
+    return touched === 'organization' ? undefined : touched
+  },
+  'connections.create': (_, { body }) => newConnection(body),
+  'connections.delete': (engine, { params }) => ofConnection(engine, params.id),
+  'connections.resolve': ofBody,
+  'connect.createToken': (_, { body }) => newConnection(body),
+  'connect.poll': anyone,
+  'connect.getSession': ({ state }, { params }) => state.tables.sessions.get(params.sessionId)?.workspaceId,
+  'endUsers.list': ofQuery,
+  'endUsers.create': ofBody,
+  'endUsers.get': ofEndUser,
+  'endUsers.update': ofEndUser,
+  'endUsers.delete': ofEndUser,
+  'endUsers.createConnectToken': ofEndUser,
+  'endUsers.invite': ofEndUser,
+  'actions.execute': ofBody,
+  'integrations.list': anyone,
+  'integrations.listSummary': anyone,
+  'integrations.get': anyone,
+  'integrations.resolveOptions': ofBody,
+  'integrations.resolveProperty': ofBody,
+  'integrations.oauthStatus': anyone,
+  'partials.list': ofQuery,
+  'partials.create': ofBody,
+  'partials.get': ofPartial,
+  'partials.update': ofPartial,
+  'partials.delete': ofPartial,
+  'partials.setDefault': ofPartial,
+  'apiKeys.list': organization,
+  'apiKeys.create': organization,
+  'apiKeys.delete': organization,
+  'health.check': anyone,
+}
+
+/** The workspaces that a key is limited to; undefined for a key of the whole organization. */
+function workspacesOf(apiKey: ApiKeyRow | undefined): ReadonlySet<string> | undefined {
+  const permissions = apiKey?.permissions
+  return permissions?.scope === 'workspace' ? new Set(permissions.workspaceIds) : undefined
+}
+
+/** What a list shows to a key: what is org-wide, and what is of its workspaces. Undefined: everything. */
+export function visibleTo(apiKey: ApiKeyRow | undefined): Visibility | undefined {
+  const allowed = workspacesOf(apiKey)
+  return allowed && ((workspaceId) => workspaceId === null || allowed.has(workspaceId))
+}
+
+/** 403 `SCOPE_DENIED` if the key is limited to workspaces and the request touches anything else. */
+export function refuseOutOfScope(engine: Engine, id: EndpointId, request: HandlerRequest): void {
+  const allowed = workspacesOf(request.apiKey)
+  if (!allowed) return
+  const touched = (rules[id] as Rule<EndpointId>)(engine, request as never)
+  if (touched === undefined || allowed.has(touched)) return
+  // A workspace that does not exist answers 404 first, like to any other key.
+  if (touched !== 'organization' && !engine.state.hasWorkspace(touched)) return
+  throw new Refusal('SCOPE_DENIED', 'The API key is limited to other workspaces')
+}
