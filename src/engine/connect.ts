@@ -22,12 +22,14 @@ function methodOf(
   body: CreateConnectToken,
   target: WorkspaceIntegrationRow | undefined,
 ): AuthEntry | undefined {
-  const asked =
-    body.authMethodKey !== undefined ? pickOption(options, body.authMethodKey) : target?.authMethodKey
-  if (asked == null && options.length > 1) {
+  const { authMethodKey: asked } = body
+  if (asked !== undefined) pickOption(options, asked)
+  // An app may hand over credentials of a method that nobody can connect with; that one is not inherited.
+  const wanted = asked ?? target?.authMethodKey
+  const method = options.find(({ key }) => key === wanted)
+  if (!method && options.length > 1)
     throw invalid('body.authMethodKey', `Required: one of ${keysOf(options)}`)
-  }
-  return asked == null ? options[0] : options.find((option) => option.key === asked)
+  return method ?? options[0]
 }
 
 /** Whose OAuth app the session uses, if it is an OAuth session; there must be one. */
@@ -52,8 +54,16 @@ function oauthAppOf(
   return { oauthAppMode: mode, oauthAppId }
 }
 
-/** Starts a session. `baseUrl` is where the hosted pages are. */
-export function createConnectToken(engine: Engine, body: CreateConnectToken, baseUrl: string): ConnectToken {
+/**
+ * Starts a session. `baseUrl` is where the hosted pages are; `portalTokenId` the portal link that it starts from, if it
+ * does.
+ */
+export function createConnectToken(
+  engine: Engine,
+  body: CreateConnectToken,
+  baseUrl: string,
+  portalTokenId: string | null = null,
+): ConnectToken {
   const integration = getIntegration(engine, body.integrationName)
   getWorkspace(engine, body.workspaceId)
   if (integration.auth === null)
@@ -83,6 +93,7 @@ export function createConnectToken(engine: Engine, body: CreateConnectToken, bas
     scope: owner.scope,
     successRedirectUri: body.successRedirectUri ?? null,
     errorRedirectUri: body.errorRedirectUri ?? null,
+    portalTokenId,
     integrationName: integration.name,
     workspaceIntegrationId: target?.id ?? null,
     authMethodKey: method?.key ?? null,
@@ -146,18 +157,13 @@ export function credentialTypeOf(engine: Engine, session: SessionRow): Connectio
   return session.oauthAppMode === 'custom' ? 'OAUTH2' : 'PLATFORM_OAUTH2'
 }
 
-const isFinal = ({ status }: SessionRow) => status === 'COMPLETED' || status === 'FAILED'
+/** Whether the session has ended, well or not. */
+export const isOver = ({ status }: SessionRow) => status === 'COMPLETED' || status === 'FAILED'
 
 /** The session as it is now, if it may still change. */
 function pending({ state }: Engine, id: string): SessionRow | undefined {
   const session = state.tables.sessions.get(id)
-  return session && !isFinal(session) ? session : undefined
-}
-
-/** The user leaves the hosted page for the provider. */
-export function startConnecting(engine: Engine, id: string): void {
-  const session = pending(engine, id)
-  if (session) engine.state.tables.sessions.put({ ...session, status: 'CONNECTING' })
+  return session && !isOver(session) ? session : undefined
 }
 
 /** The user or the provider said no. A session that is over stays as it is. */
