@@ -54,16 +54,8 @@ function oauthAppOf(
   return { oauthAppMode: mode, oauthAppId }
 }
 
-/**
- * Starts a session. `baseUrl` is where the hosted pages are; `portalTokenId` the portal link that it starts from, if it
- * does.
- */
-export function createConnectToken(
-  engine: Engine,
-  body: CreateConnectToken,
-  baseUrl: string,
-  portalTokenId: string | null = null,
-): ConnectToken {
+/** Starts a session. `baseUrl` is where the hosted pages are. */
+export function createConnectToken(engine: Engine, body: CreateConnectToken, baseUrl: string): ConnectToken {
   const integration = getIntegration(engine, body.integrationName)
   getWorkspace(engine, body.workspaceId)
   if (integration.auth === null)
@@ -93,7 +85,6 @@ export function createConnectToken(
     scope: owner.scope,
     successRedirectUri: body.successRedirectUri ?? null,
     errorRedirectUri: body.errorRedirectUri ?? null,
-    portalTokenId,
     integrationName: integration.name,
     workspaceIntegrationId: target?.id ?? null,
     authMethodKey: method?.key ?? null,
@@ -157,13 +148,18 @@ export function credentialTypeOf(engine: Engine, session: SessionRow): Connectio
   return session.oauthAppMode === 'custom' ? 'OAUTH2' : 'PLATFORM_OAUTH2'
 }
 
-/** Whether the session has ended, well or not. */
-export const isOver = ({ status }: SessionRow) => status === 'COMPLETED' || status === 'FAILED'
+const isFinal = ({ status }: SessionRow) => status === 'COMPLETED' || status === 'FAILED'
 
 /** The session as it is now, if it may still change. */
 function pending({ state }: Engine, id: string): SessionRow | undefined {
   const session = state.tables.sessions.get(id)
-  return session && !isOver(session) ? session : undefined
+  return session && !isFinal(session) ? session : undefined
+}
+
+/** The user leaves the hosted page for the provider. */
+export function startConnecting(engine: Engine, id: string): void {
+  const session = pending(engine, id)
+  if (session) engine.state.tables.sessions.put({ ...session, status: 'CONNECTING' })
 }
 
 /** The user or the provider said no. A session that is over stays as it is. */
