@@ -13,7 +13,7 @@ export type {
   Resolved,
   Via,
 } from './request.js'
-export { rungs, type RungName, type StepStatus } from './rungs.js'
+export { ends, rungs, type RungName, type StepStatus } from './rungs.js'
 export { applyFix, explain, type ExplainOptions } from './explain.js'
 export { audit, type Audit, type AuditCell, type AuditOptions, type AuditRow } from './audit.js'
 export { diff, type ChangedFact, type Difference } from './diff.js'

@@ -1,10 +1,13 @@
 /**
- * The documented ladder, as data: the order of the steps in every explanation, and the diagram in docs/resolution.md,
- * come from this table. `reads` are the fields of the request that a rung looks at.
+ * The documented ladder, as data: the order of the steps in every explanation comes from this table, and so does the
+ * diagram in docs/resolution.md. `reads` are the fields of the request that a rung looks at; `paths` are its answers,
+ * each with the rung or the end that it leads to.
  */
 export const rungs = [
   {
     name: 'target',
+    title: 'Target',
+    question: 'Which workspace integration does the request target, and does it enable the action?',
     reads: [
       'workspaceId',
       'integrationName',
@@ -13,52 +16,69 @@ export const rungs = [
       'actionName',
       'connectionExternalId',
     ],
-    title: 'Target',
-    question: 'Which workspace integration does the request target, and does it enable the action?',
-    yes: 'its settings, partials and approvals apply, on every rung',
-    no: 'an unknown, mismatched or ambiguous target is refused',
+    paths: [
+      { when: 'one, or none and none is needed', to: 'explicit' },
+      { when: 'unknown, mismatched or ambiguous, or the action is not enabled', to: 'refused' },
+    ],
   },
   {
     name: 'explicit',
-    reads: ['connectionExternalId', 'endUserId', 'authMethodKey'],
     title: 'Explicit',
     question: 'Is connectionExternalId given?',
-    yes: 'that connection or a refusal; nothing falls through',
-    no: 'the workspace integration decides',
+    reads: ['connectionExternalId', 'endUserId', 'authMethodKey'],
+    paths: [
+      { when: 'yes, and it names a usable connection', to: 'found' },
+      { when: 'yes, and it does not', to: 'refused' },
+      { when: 'no', to: 'workspace-integration' },
+    ],
   },
   {
     name: 'workspace-integration',
-    reads: ['authMethodKey'],
     title: 'Workspace integration',
-    question: 'Is a workspace integration targeted?',
-    yes: 'fixed takes the pinned connection; the per-user strategies ask for the end user',
-    no: 'there is no strategy to follow',
+    question: 'What is the strategy of the targeted workspace integration?',
+    reads: ['authMethodKey'],
+    paths: [
+      { when: 'fixed, and the pinned connection is usable', to: 'found' },
+      { when: 'per_user or per_user_with_fallback', to: 'end-user' },
+      { when: 'fixed, and it is not; or none is targeted', to: 'not-needed' },
+    ],
   },
   {
     name: 'end-user',
-    reads: ['endUserId', 'authMethodKey'],
     title: 'End-user context',
     question: 'Does endUserId name an end user with an own connection?',
-    yes: 'that connection',
-    no: 'per_user refuses; per_user_with_fallback takes the pinned connection',
+    reads: ['endUserId', 'authMethodKey'],
+    paths: [
+      { when: 'yes, and it is usable; or no, but the pinned fallback is', to: 'found' },
+      { when: 'no, or it is not usable', to: 'not-needed' },
+    ],
   },
   {
     name: 'not-needed',
-    reads: ['integrationName'],
     title: 'Not needed',
     question: 'Does the integration need no account?',
-    yes: 'it runs, with whatever connection the rungs above gave',
-    no: 'an account is needed',
+    reads: ['integrationName', 'kind'],
+    paths: [
+      { when: 'it needs none', to: 'runs' },
+      { when: 'it needs none, but a connection was to be resolved', to: 'refused' },
+      { when: 'it needs one', to: 'nothing' },
+    ],
   },
   {
     name: 'nothing',
-    reads: [],
     title: 'Nothing',
-    question: 'Is there still no connection?',
-    yes: 'the call is refused',
-    no: 'the call runs',
+    question: 'An account is needed and none can be used',
+    reads: [],
+    paths: [{ when: 'for the reason that was met first', to: 'refused' }],
   },
 ] as const
+
+/** Where a path may end. */
+export const ends = {
+  found: 'Runs on that connection',
+  runs: 'Runs without connection',
+  refused: 'Refused, with a reason',
+} as const
 
 export type RungName = (typeof rungs)[number]['name']
 
