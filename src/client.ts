@@ -115,8 +115,13 @@ export class WeavzClient {
 }
 
 function environment(name: string): string | undefined {
-  // Absent in browsers and workers; an empty variable is as good as none
-  return globalThis.process?.env?.[name] || undefined
+  try {
+    // Absent in browsers and workers; an empty variable is as good as none
+    return globalThis.process?.env?.[name] || undefined
+  } catch {
+    // Deno asks for a permission first
+    return undefined
+  }
 }
 
 /** A page or a web worker. Deno and Cloudflare Workers have neither `window.document` nor `importScripts`. */

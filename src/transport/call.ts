@@ -27,7 +27,7 @@ export interface RawRequest extends RequestOptions {
   /** Default `GET`, with a body `POST`. */
   method?: Method | undefined
   /** `undefined` is dropped; arrays become repeated keys. */
-  query?: Fields | undefined
+  query?: object | undefined
   /** Sent as JSON. */
   body?: unknown
   /** Whether a POST only reads, and may be repeated after a 5xx, a time-out or a network error. Default false. */
