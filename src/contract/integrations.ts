@@ -149,6 +149,10 @@ export const PropertyOptions = open({
 })
 export interface PropertyOptions extends z.infer<typeof PropertyOptions> {}
 
+/** What a dynamic property consists of: props by name. */
+export const PropertyProps = z.record(z.string(), IntegrationProp)
+export type PropertyProps = z.infer<typeof PropertyProps>
+
 const refusals = [
   'CONNECTION_REQUIRED',
   'AMBIGUOUS_INTEGRATION',
@@ -211,7 +215,7 @@ export const integrations = {
     auth: 'api-key',
     summary: 'Load the props of a dynamic property.',
     body: ResolveProperty,
-    responses: { 200: z.record(z.string(), IntegrationProp) },
+    responses: { 200: PropertyProps },
     errors: ['NOT_DYNAMIC', 'NO_PROPS_FN', 'RESOLVE_FAILED', ...refusals],
     safeToRetry: true,
   }),

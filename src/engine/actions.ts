@@ -6,6 +6,8 @@ import { callContext, targetOf } from './call-context.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
 import { checkInput } from './catalog/input.js'
 import type { Engine } from './engine.js'
+import { failureText } from './failure.js'
+import { toJson } from './json.js'
 import { mergeInput } from './merge.js'
 import { keepsState, namespaceFor, type Namespace } from './persistence.js'
 import { Refusal } from './refusal.js'
@@ -75,12 +77,6 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
   return { mock: true, integrationName, actionName, input }
 }
 
-/** The message of whatever a handler threw, without what was opened for it. */
-function messageOf({ vault }: Engine, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return vault.redactor.text(message)
-}
-
 export async function executeAction(engine: Engine, body: ExecuteAction): Promise<ActionSucceeded> {
   const call = settle(engine, body)
   const start = engine.clock.now()
@@ -88,12 +84,6 @@ export async function executeAction(engine: Engine, body: ExecuteAction): Promis
     const output = toJson(await run(engine, call))
     return { success: true, output, duration: engine.clock.now() - start }
   } catch (error) {
-    throw new Refusal('ACTION_FAILED', messageOf(engine, error))
+    throw new Refusal('ACTION_FAILED', failureText(engine, error))
   }
-}
-
-/** The output as it will travel; nothing is null. */
-function toJson(output: unknown): unknown {
-  const text = JSON.stringify(output) as string | undefined
-  return text === undefined ? null : JSON.parse(text)
 }

@@ -29,7 +29,7 @@ export async function callContext(
   return {
     connection: connection ? showConnection(connection) : null,
     credentials: connection ? await openCredentials(engine, connection, 'execute') : null,
-    endUser: endUser ? showEndUser(engine, endUser) : null,
+    endUser: endUser ? structuredClone(showEndUser(engine, endUser)) : null,
     workspaceIntegration: target ? structuredClone(target) : null,
   }
 }

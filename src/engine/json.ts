@@ -9,3 +9,9 @@ export function equalJson(a: unknown, b: unknown): boolean {
     (name) => Object.hasOwn(b, name) && equalJson(a[name as keyof typeof a], b[name as keyof typeof b]),
   )
 }
+
+/** The value as it will travel; nothing is null. Throws where JSON cannot say it. */
+export function toJson(value: unknown): unknown {
+  const text = JSON.stringify(value) as string | undefined
+  return text === undefined ? null : JSON.parse(text)
+}

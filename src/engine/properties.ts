@@ -1,11 +1,14 @@
-import type {
-  IntegrationProp,
+import {
   PropertyOptions,
-  ResolveOptions,
-  ResolveProperty,
+  PropertyProps,
+  type ResolveOptions,
+  type ResolveProperty,
 } from '../contract/integrations.js'
+import { parse } from '../contract/issues.js'
 import type { ActionCall } from './action-registry.js'
 import { callContext, targetOf } from './call-context.js'
+import { failureText } from './failure.js'
+import { toJson } from './json.js'
 import { mergeInput } from './merge.js'
 import { getIntegration } from './auth-methods.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
@@ -25,7 +28,7 @@ export interface PropertyCall extends Omit<ActionCall, 'actionName' | 'workspace
 
 type MaybePromise<T> = T | Promise<T>
 export type OptionsSource = (call: PropertyCall) => MaybePromise<PropertyOptions['options']>
-export type PropsSource = (call: PropertyCall) => MaybePromise<Record<string, IntegrationProp>>
+export type PropsSource = (call: PropertyCall) => MaybePromise<PropertyProps>
 
 /** The dynamic sources that a test gave, by integration, operation and property. */
 export interface PropertySources {
@@ -57,15 +60,16 @@ function findProp(engine: Engine, integration: CatalogIntegration, body: Resolve
   return { name, prop }
 }
 
-/** Chooses the connection as execute does, and asks the source. */
-async function ask<T>(
+/** Chooses the connection as execute does, asks the source, and holds what it gives against the contract. */
+async function ask<Answer extends typeof PropertyOptions | typeof PropertyProps>(
   engine: Engine,
   integrationName: string,
   operationName: string,
   body: ResolveOptions,
-  source: (call: PropertyCall) => MaybePromise<T>,
+  source: (call: PropertyCall) => unknown,
+  schema: Answer,
   failure: 'OPTIONS_FAILED' | 'RESOLVE_FAILED',
-): Promise<T> {
+) {
   const workspaceId = body.workspaceId ?? null
   const answer = resolveOrRefuse(engine, { kind: 'property', ...body, workspaceId, integrationName })
   const call = {
@@ -77,7 +81,7 @@ async function ask<T>(
   }
   const { input } = mergeInput(engine, call, body.input ?? {}, body.partialIds)
   try {
-    return await source({
+    const given = await source({
       integrationName,
       operationName,
       propertyName: body.propertyName,
@@ -86,11 +90,11 @@ async function ask<T>(
       searchValue: body.searchValue ?? null,
       ...(await callContext(engine, answer, workspaceId, body.endUserId)),
     })
+    const parsed = parse(schema, toJson(given))
+    if (parsed.ok) return parsed.value
+    throw new Error(parsed.issues.map(({ path, message }) => `${path}: ${message}`).join('; '))
   } catch (error) {
-    throw new Refusal(
-      failure,
-      engine.vault.redactor.text(error instanceof Error ? error.message : String(error)),
-    )
+    throw new Refusal(failure, failureText(engine, error))
   }
 }
 
@@ -108,15 +112,15 @@ export async function resolveOptions(
       ? new Refusal('NO_OPTIONS_FN', `The options of "${body.propertyName}" are static`)
       : new Refusal('NOT_DROPDOWN', `"${body.propertyName}" is of type ${prop.type}, not a dropdown`)
   }
-  const options = await ask(engine, integrationName, name, body, source, 'OPTIONS_FAILED')
-  return { options, disabled: false }
+  const asked = async (call: PropertyCall) => ({ options: await source(call), disabled: false })
+  return ask(engine, integrationName, name, body, asked, PropertyOptions, 'OPTIONS_FAILED')
 }
 
 export async function resolveProperty(
   engine: Engine,
   integrationName: string,
   body: ResolveProperty,
-): Promise<Record<string, IntegrationProp>> {
+): Promise<PropertyProps> {
   const integration = getIntegration(engine, integrationName)
   const { name, prop } = findProp(engine, integration, body)
   const source = engine.properties.props.get(sourceKey(integrationName, name, body.propertyName))
@@ -125,5 +129,5 @@ export async function resolveProperty(
       ? new Refusal('NO_PROPS_FN', `"${body.propertyName}" has no dynamic source`)
       : new Refusal('NOT_DYNAMIC', `"${body.propertyName}" is of type ${prop.type}, not dynamic`)
   }
-  return ask(engine, integrationName, name, body, source, 'RESOLVE_FAILED')
+  return ask(engine, integrationName, name, body, source, PropertyProps, 'RESOLVE_FAILED')
 }
