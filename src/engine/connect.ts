@@ -54,8 +54,16 @@ function oauthAppOf(
   return { oauthAppMode: mode, oauthAppId }
 }
 
-/** Starts a session. `baseUrl` is where the hosted pages are. */
-export function createConnectToken(engine: Engine, body: CreateConnectToken, baseUrl: string): ConnectToken {
+/**
+ * Starts a session. `baseUrl` is where the hosted pages are; `portalTokenId` the portal link that it starts from, if it
+ * does.
+ */
+export function createConnectToken(
+  engine: Engine,
+  body: CreateConnectToken,
+  baseUrl: string,
+  portalTokenId: string | null = null,
+): ConnectToken {
   const integration = getIntegration(engine, body.integrationName)
   getWorkspace(engine, body.workspaceId)
   if (integration.auth === null)
@@ -85,6 +93,7 @@ export function createConnectToken(engine: Engine, body: CreateConnectToken, bas
     scope: owner.scope,
     successRedirectUri: body.successRedirectUri ?? null,
     errorRedirectUri: body.errorRedirectUri ?? null,
+    portalTokenId,
     integrationName: integration.name,
     workspaceIntegrationId: target?.id ?? null,
     authMethodKey: method?.key ?? null,

@@ -10,7 +10,7 @@ import type { CatalogIntegration } from './catalog.js'
 import type { InputEntry, OperationEntry } from './entry.js'
 
 /** `send_channel_message` → `Send channel message`. */
-function title(name: string): string {
+export function title(name: string): string {
   const words = name
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replace(/[_-]+/g, ' ')

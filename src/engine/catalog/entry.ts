@@ -18,11 +18,20 @@ export interface OperationEntry {
   readonly input: Readonly<Record<string, InputEntry>>
 }
 
+/** One field of a CUSTOM_AUTH form. */
+export interface AuthField {
+  readonly displayName?: string
+  /** Whether the form hides what is typed. Default true. */
+  readonly secret?: boolean
+}
+
 /** One way to authenticate. */
 export interface AuthEntry {
   readonly key: string
   readonly type: Exclude<ConnectionType, 'PLATFORM_OAUTH2'>
   readonly displayName?: string
+  /** CUSTOM_AUTH: the `props` that the connect page asks for, by name. Without them it asks for the names, too. */
+  readonly fields?: Readonly<Record<string, AuthField>>
 }
 
 /** One integration of the catalog. */
