@@ -1,4 +1,4 @@
-import { openConnect, type ConnectAttempt, type ConnectSource, type OpenOptions } from '../browser/index.js'
+import type { ConnectResult, ConnectSource, OpenOptions } from '../browser/index.js'
 import {
   connect,
   type ConnectPoll,
@@ -7,6 +7,7 @@ import {
   type CreateConnectToken,
 } from '../contract/connect.js'
 import { WeavzConnectError, type APIPromise, type RequestOptions } from '../transport/index.js'
+import { connectInPopup } from './popup.js'
 import { pollUntil, type WaitOptions } from './poll-until.js'
 import { Resource } from './resource.js'
 
@@ -53,18 +54,19 @@ export class Connect extends Resource {
   }
 
   /**
-   * Opens the hosted connect page in a window and follows the session until it ends: `openConnect` of
-   * `@weavz/sdk/browser`, which a page that needs nothing else of this client imports alone. Call it in a click handler,
-   * before any `await`. It polls the host of `connectUrl`, without an API key.
+   * Opens the hosted connect page in a window and waits for the connection, in a page. Call it in a click handler, before
+   * any `await`. It polls the host of `connectUrl`, without an API key.
+   *
+   * This is `openConnect` of `@weavz/sdk/browser`: import that one for events, `cancel()` and `resume()`, or where this
+   * client is not needed in the page.
    *
    * @param source `{ token, connectUrl }` from the app's back end, or a function that fetches it.
-   * @returns The attempt; its `result` is a promise of the connection.
-   * @throws WeavzConnectError (of `@weavz/sdk/browser`) `CONNECT_UNSUPPORTED_ENVIRONMENT` outside a page, and the other
-   * codes of `openConnect`.
-   * @example const { connectionId } = await weavz.connect.popup({ token, connectUrl }).result
+   * @throws WeavzConnectError of `@weavz/sdk/browser`: `CONNECT_POPUP_BLOCKED`, `CONNECT_POPUP_CLOSED`, `CONNECT_FAILED`, …;
+   * outside a page `CONNECT_UNSUPPORTED_ENVIRONMENT`.
+   * @example const { connectionId } = await weavz.connect.popup({ token, connectUrl })
    */
-  popup(source: ConnectSource, options?: OpenOptions): ConnectAttempt {
-    return openConnect(source, options)
+  popup(source: ConnectSource, options?: OpenOptions): Promise<ConnectResult> {
+    return connectInPopup(source, options)
   }
 
   /**
