@@ -16,10 +16,10 @@ const Via = z.enum(['explicit', 'pinned', 'own', 'fallback'])
  * Who reads: the `developer` of the app may know everything; a `workspace` may know what is its own and the
  * organization's; an `end-user` may know what the whole workspace shares and what is theirs.
  */
-export const AudienceSchema = z.enum(['developer', 'workspace', 'end-user'])
+const AudienceSchema = z.enum(['developer', 'workspace', 'end-user'])
 export type Audience = z.infer<typeof AudienceSchema>
 
-export const StepSchema = z.object({
+const StepSchema = z.object({
   rung: z.enum(rungs.map(({ name }) => name)),
   title: z.string(),
   question: z.string(),
@@ -31,7 +31,7 @@ export const StepSchema = z.object({
 })
 export interface Step extends z.infer<typeof StepSchema> {}
 
-export const OutcomeSchema = z.discriminatedUnion('outcome', [
+const OutcomeSchema = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('resolved'),
     connectionId: z.string(),
@@ -54,7 +54,7 @@ export const OutcomeSchema = z.discriminatedUnion('outcome', [
 ])
 export type Outcome = z.infer<typeof OutcomeSchema>
 
-export const PredicateSchema = z.object({
+const PredicateSchema = z.object({
   name: z.string(),
   expected: Fact,
   actual: Fact,
@@ -62,7 +62,7 @@ export const PredicateSchema = z.object({
 })
 export interface Predicate extends z.infer<typeof PredicateSchema> {}
 
-export const CandidateSchema = z.object({
+const CandidateSchema = z.object({
   connectionId: z.string(),
   externalId: z.string(),
   /** `shadowed`: it would do, but `shadowedBy` went before it. */
@@ -82,14 +82,13 @@ const requestFields = {
   endUserId: Text,
   authMethodKey: Text,
 }
-export const RequestSchema = z.object({
+const RequestSchema = z.object({
   kind: z.enum(['execute', 'resolve', 'trigger', 'property']),
   ...requestFields,
 })
 export interface ExplainedRequest extends z.infer<typeof RequestSchema> {}
-export type RequestField = keyof typeof requestFields
 
-export const MissingSchema = z.object({
+const MissingSchema = z.object({
   field: z.string(),
   because: z.string(),
   /** A value that was tried and changes the answer. */
@@ -107,7 +106,7 @@ const NewConnection = z.object({
   authMethodKey: Text,
 })
 
-export const ChangeSchema = z.discriminatedUnion('change', [
+const ChangeSchema = z.discriminatedUnion('change', [
   /** Send these fields instead; null leaves the field out. */
   z.object({
     change: z.literal('request'),
@@ -141,7 +140,7 @@ export const ChangeSchema = z.discriminatedUnion('change', [
 ])
 export type Change = z.infer<typeof ChangeSchema>
 
-export const ConfusionSchema = z.object({
+const ConfusionSchema = z.object({
   /** The field that has the wrong kind of id. */
   field: z.string(),
   value: z.string(),
@@ -154,7 +153,7 @@ export const ConfusionSchema = z.object({
 })
 export interface Confusion extends z.infer<typeof ConfusionSchema> {}
 
-export const FixSchema = z.object({
+const FixSchema = z.object({
   text: z.string(),
   /** Smaller is less intrusive: request before credentials before configuration. */
   cost: z.number(),

@@ -32,11 +32,7 @@ export function resolveExplicit(
 }
 
 /** The connection of that external id that decides: of the workspace if there is one, else of the organization. */
-export function firstHit(
-  world: World,
-  request: ResolutionRequest,
-  externalId: string,
-): ConnectionFacts | undefined {
+function firstHit(world: World, request: ResolutionRequest, externalId: string): ConnectionFacts | undefined {
   const { workspaceId, integrationName } = request
   const own =
     workspaceId === null ? undefined : world.workspaceConnection(workspaceId, integrationName, externalId)

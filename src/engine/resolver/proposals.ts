@@ -10,7 +10,7 @@ type RequestChange = Extract<Change, { change: 'request' }>['set']
 type TargetChange = Extract<Change, { change: 'update-workspace-integration' }>['set']
 
 /** A refusal for which something better is looked for. Nothing here is shown before it was tried. */
-export interface Predicament extends Situation {
+interface Predicament extends Situation {
   readonly denied: Denied
   readonly confusions: readonly Confusion[]
   /** Whether connections may be looked through, which costs more the more there are. */

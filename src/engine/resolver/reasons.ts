@@ -13,7 +13,7 @@ const quote = (value: string | null | undefined): string => JSON.stringify(value
 const through = (target: WorkspaceIntegrationFacts | null): string => quote(target?.alias)
 
 /** Every reason with its code and its sentence. A sentence names only what the request gave and the target's alias. */
-export const reasonFacts: Readonly<Record<ResolutionReason, ReasonFacts>> = {
+const reasonFacts: Readonly<Record<ResolutionReason, ReasonFacts>> = {
   NO_WORKSPACE_INTEGRATION: {
     code: 'CONNECTION_REQUIRED',
     message: ({ integrationName, workspaceId }) =>
@@ -117,7 +117,7 @@ export const reasonFacts: Readonly<Record<ResolutionReason, ReasonFacts>> = {
  * The code of a reason. `connections/resolve` asks for a connection, so what others call required is not found there;
  * only a connection in error was found, and stays `CONNECTION_REQUIRED`.
  */
-export function codeOf(reason: ResolutionReason, kind: ResolutionRequest['kind']): KnownErrorCode {
+function codeOf(reason: ResolutionReason, kind: ResolutionRequest['kind']): KnownErrorCode {
   const { code } = reasonFacts[reason]
   return kind === 'resolve' && code === 'CONNECTION_REQUIRED' && reason !== 'CONNECTION_IN_ERROR'
     ? 'CONNECTION_NOT_FOUND'

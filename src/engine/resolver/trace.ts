@@ -18,11 +18,11 @@ export interface TraceFacts {
 }
 
 /** Receives the steps while the resolver decides. `because` never holds an id: ids belong into the facts. */
-export interface Tracer {
+interface Tracer {
   step(rung: RungName, status: StepStatus, because: string, facts?: TraceFacts): void
 }
 
-export interface TracedStep {
+interface TracedStep {
   readonly rung: RungName
   readonly status: StepStatus
   readonly because: string
