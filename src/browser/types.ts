@@ -74,7 +74,10 @@ export interface ResumeOptions extends WaitOptions {
 }
 
 export interface OpenOptions extends ResumeOptions {
-  /** A repeated key joins the running attempt (default), replaces it, or runs beside it. */
+  /**
+   * A repeated key joins the running attempt (default; the other options of the later call are ignored then), replaces
+   * it, or runs beside it.
+   */
   readonly concurrency?: 'join' | 'replace' | 'separate'
   /** A blocked window is an error (default), or the whole page goes to the hosted page instead. */
   readonly onBlocked?: 'error' | 'redirect'

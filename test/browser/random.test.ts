@@ -17,6 +17,13 @@ const act = fc.oneof(
       type: fc.constantFrom('continue', 'allow', 'deny', 'closeWindow'),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constantFrom('goThrough', 'refuse'),
+      ms: fc.integer({ min: 0, max: 9000 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ type: fc.constantFrom('focus', 'message', 'forgery', 'broadcast') }) },
   {
     weight: 2,
@@ -24,7 +31,7 @@ const act = fc.oneof(
       type: fc.constantFrom('click', 'reopen', 'replace', 'cancel', 'block', 'unblock'),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ type: fc.constantFrom('recover', 'reloadWindow') }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constantFrom('recover', 'reloadWindow') }) },
   {
     weight: 1,
     arbitrary: fc.record({ type: fc.constantFrom('outage500', 'outage401', 'offline') }),
@@ -32,6 +39,7 @@ const act = fc.oneof(
 )
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never
 
+const seldom = fc.constantFrom(false, false, false, true)
 const timeoutMs = 60_000
 const timing = { abandonMs: 15_000 }
 
@@ -97,6 +105,12 @@ class Scenario {
         if (window?.page !== 'hosted' || session?.status !== 'PENDING') return
         session.status = 'CONNECTING'
         return window.show('provider')
+      case 'goThrough':
+      case 'refuse':
+        await world.advance(200)
+        await this.play({ type: 'continue' })
+        await world.advance((rest as { ms: number }).ms)
+        return this.play({ type: type === 'goThrough' ? 'allow' : 'deny' })
       case 'allow':
       case 'deny':
         if (window?.page !== 'provider' || session?.status !== 'CONNECTING') return
@@ -162,10 +176,10 @@ it('settles once, truly, and leaves nothing behind, whatever happens', async () 
       fc.record({ app: fc.boolean(), hosted: fc.boolean(), provider: fc.boolean() }),
       fc.constantFrom(0, 30, 3000),
       fc.array(act, { minLength: 1, maxLength: 30 }),
-      fc.record({ offline: fc.boolean(), patient: fc.boolean() }),
-      async (cuts, sourceDelay, acts, { offline, patient }) => {
+      fc.record({ offline: seldom, blocked: seldom, patient: fc.boolean() }),
+      async (cuts, sourceDelay, acts, { offline, blocked, patient }) => {
         const world = new World(cuts)
-        world.offline = offline
+        Object.assign(world, { offline, blocked })
         const scenario = new Scenario(world, sourceDelay)
         scenario.click('join')
         for (const next of acts) await scenario.play(next)
@@ -184,7 +198,7 @@ it('settles once, truly, and leaves nothing behind, whatever happens', async () 
         expect(world.storage.get('weavz-connect') ?? '[]').toBe('[]')
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: 3000 },
   )
   // The walk means something only if it gets everywhere.
   expect([...codes.keys()].sort()).toEqual([

@@ -1,20 +1,22 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium, type Browser } from 'playwright-core'
 
 /** `WEAVZ_SKIP_BROWSER=1` skips the suites of this folder; vitest counts them as skipped. */
 export const skipBrowser = process.env['WEAVZ_SKIP_BROWSER'] === '1'
 
-const executable = process.env['WEAVZ_CHROMIUM'] ?? '/usr/bin/chromium'
+const chosen = process.env['WEAVZ_CHROMIUM']
+const executable = chosen ?? '/usr/bin/chromium'
 
 function provide(): void {
   if (existsSync(executable)) return
-  try {
-    execFileSync('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], { stdio: 'ignore' })
-  } catch {
-    // No Debian, no rights or no network: the next line says what to do.
+  if (chosen === undefined) {
+    // Two suites may get here at once, and one of them then waits for the other's lock.
+    const apt =
+      'apt-get update && apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=300 chromium'
+    spawnSync('sh', ['-c', apt], { stdio: 'ignore' })
+    if (existsSync(executable)) return
   }
-  if (existsSync(executable)) return
   throw new Error(
     `No Chromium at ${executable}: install it (Debian: apt-get install chromium), name another one in WEAVZ_CHROMIUM, or skip these tests with WEAVZ_SKIP_BROWSER=1.`,
   )
