@@ -1,5 +1,6 @@
 import {
   Actions,
+  ApiKeys,
   Connect,
   Connections,
   EndUsers,
@@ -72,6 +73,8 @@ export class WeavzClient {
   readonly integrations: Integrations
   /** Saved input values. */
   readonly partials: Partials
+  /** API keys of the organization. */
+  readonly apiKeys: ApiKeys
 
   constructor(options: WeavzClientOptions = {}) {
     const { dangerouslyAllowBrowser = false, ...given } = options
@@ -92,6 +95,7 @@ export class WeavzClient {
     this.actions = new Actions(transport)
     this.integrations = new Integrations(transport)
     this.partials = new Partials(transport)
+    this.apiKeys = new ApiKeys(transport)
   }
 
   /** Root of the API, without a trailing slash. */

@@ -39,6 +39,7 @@ export {
 
 export type {
   Actions,
+  ApiKeys,
   Connect,
   Connections,
   EndUsers,
@@ -50,6 +51,7 @@ export type {
   Workspaces,
 } from './resources/index.js'
 
+export type { ApiKeyInfo, ApiKeyPermissions, CreateApiKey } from './contract/api-keys.js'
 export type { ActionSucceeded, ApprovalRequired } from './contract/actions.js'
 export type {
   ConnectPoll,

@@ -1,4 +1,5 @@
 export { Actions, type ExecuteParams } from './actions.js'
+export { ApiKeys } from './api-keys.js'
 export { Connect } from './connect.js'
 export { Connections } from './connections.js'
 export { EndUsers } from './end-users.js'

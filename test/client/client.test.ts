@@ -41,6 +41,12 @@ describe('Options', () => {
     expect(await new WeavzClient({ fetch, apiKey }).connections.get('x')).toEqual({ connection })
   })
 
+  test('a runtime that forbids to read the environment works', () => {
+    const env = new Proxy({}, { get: () => expect.unreachable() })
+    vi.stubGlobal('process', { env })
+    expect(new WeavzClient({ apiKey }).baseUrl).toBe('https://api.weavz.io')
+  })
+
   test('are not mutated, and later changes to them change nothing', async () => {
     const { fetch, sent } = script(json({ connection }))
     const options: WeavzClientOptions = { fetch, apiKey, headers: { 'X-App': 'one' } }
@@ -145,9 +151,13 @@ describe('request, the raw escape hatch', () => {
 
   test('is a GET without a body, a POST with one, and unknown without a type', async () => {
     const { weavz, sent } = client(json({}), json({}))
-    expectTypeOf(
-      await weavz.request('/a', { query: { limit: 0, all: false, tags: ['x', 'y'] } }),
-    ).toBeUnknown()
+    interface Filter {
+      limit: number
+      all: boolean
+      tags: string[]
+    }
+    const query: Filter = { limit: 0, all: false, tags: ['x', 'y'] }
+    expectTypeOf(await weavz.request('/a', { query })).toBeUnknown()
     await weavz.request('/b', { body: {} })
     expect(sent.map(({ method, url }) => method + url.pathname + url.search)).toEqual([
       'GET/a?limit=0&all=false&tags=x&tags=y',

@@ -108,6 +108,17 @@ export const partial = {
   updatedAt: at,
 }
 
+export const apiKeyInfo = {
+  id: '99999999-9999-4999-8999-999999999999',
+  orgId: workspace.orgId,
+  name: 'CI',
+  keyPrefix: 'wvz_ab12',
+  permissions: { scope: 'workspace', workspaceIds: [workspace.id], approvals: { decide: true } },
+  lastUsedAt: null,
+  expiresAt: null,
+  createdAt: at,
+}
+
 const operation = {
   name: 'send_channel_message',
   displayName: 'Send message',

@@ -79,6 +79,10 @@ test('every method returns what the contract says', () => {
   >().toEqualTypeOf<true>()
   expectTypeOf<SameAsContract<I['oauthStatus'], C['integrations']['oauthStatus']>>().toEqualTypeOf<true>()
 
+  expectTypeOf<SameAsContract<W['apiKeys']['list'], C['apiKeys']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['apiKeys']['create'], C['apiKeys']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<W['apiKeys']['delete'], C['apiKeys']['delete']>>().toEqualTypeOf<true>()
+
   type P = W['partials']
   expectTypeOf<SameAsContract<P['list'], C['partials']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameAsContract<P['create'], C['partials']['create']>>().toEqualTypeOf<true>()
@@ -95,6 +99,7 @@ test('a list iterates over the items that the contract says', () => {
   >().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['connections']['list'], C['connections']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['endUsers']['list'], C['endUsers']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['apiKeys']['list'], C['apiKeys']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['partials']['list'], C['partials']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['integrations']['list'], C['integrations']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<

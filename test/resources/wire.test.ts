@@ -228,6 +228,22 @@ const wire: Record<Exclude<EndpointId, 'health.check'>, Wire> = {
     sends: 'GET /api/v1/integrations/oauth-status',
     answers: [200, { configured: ['slack'] }],
   },
+  'apiKeys.list': {
+    call: (weavz) => weavz.apiKeys.list(),
+    sends: 'GET /api/v1/api-keys',
+    answers: [200, { apiKeys: [sample.apiKeyInfo], total: 1 }],
+  },
+  'apiKeys.create': {
+    call: (weavz) => weavz.apiKeys.create({ name: 'CI', expiresAt: null, permissions: { scope: 'org' } }),
+    sends: 'POST /api/v1/api-keys',
+    body: { name: 'CI', expiresAt: null, permissions: { scope: 'org' } },
+    answers: [201, { apiKey: sample.apiKeyInfo, plainKey: 'wvz_new' }],
+  },
+  'apiKeys.delete': {
+    call: (weavz) => weavz.apiKeys.delete(id),
+    sends: `DELETE /api/v1/api-keys/${id}`,
+    answers: [200, { deleted: true, id }],
+  },
   'partials.list': {
     call: (weavz) => weavz.partials.list({ workspaceId, integrationAlias: 'bugs' }),
     sends: `GET /api/v1/partials?workspaceId=${workspaceId}&integrationAlias=bugs`,
