@@ -4,7 +4,7 @@ import { findConfusions } from './confusions.js'
 import { findFixes } from './fixes.js'
 import { decide } from './ladder.js'
 import { findMissing } from './missing.js'
-import type { Denied, ResolutionRequest } from './request.js'
+import type { Denied, Resolution, ResolutionRequest } from './request.js'
 import { stepsOf } from './steps.js'
 import { StepRecorder } from './trace.js'
 import { View } from './view.js'
@@ -33,9 +33,9 @@ export function toErrorDetails(
 ): ErrorDetails | undefined {
   if (denied.reason === null) return undefined
   const recorder = new StepRecorder()
-  decide(world, request, recorder)
+  const answer = decide(world, request, recorder)
   const view = new View(world, request, 'workspace')
-  const hint = hintOf({ world, request }, denied, recorder, view)
+  const hint = hintOf({ world, request }, answer, recorder, view)
   return {
     reason: denied.reason,
     integrationName: request.integrationName,
@@ -49,14 +49,17 @@ export function toErrorDetails(
   }
 }
 
-/** The likely mistake, without looking through the connections: an answer must not cost more the more there are. */
-function hintOf(situation: Situation, denied: Denied, recorder: StepRecorder, view: View): string | null {
+/**
+ * The likely mistake, without looking through the connections: an answer must not cost more the more there are. What
+ * was refused for another reason than a connection, a state namespace, has no fix that the resolver could try.
+ */
+function hintOf(situation: Situation, answer: Resolution, recorder: StepRecorder, view: View): string | null {
   const { world, request } = situation
   const [confusion] = findConfusions(world, request, recorder, view)
   if (confusion) return confusion.text
-  const [missing] = findMissing(world, request, denied, recorder, view, false)
-  if (missing) return missing.because
-  return findFixes(situation, denied, view, false, 1)[0]?.text ?? null
+  if (answer.outcome !== 'denied') return null
+  const [missing] = findMissing(world, request, answer, recorder, view, false)
+  return missing?.because ?? findFixes(situation, answer, view, false, 1)[0]?.text ?? null
 }
 
 function wrongField(request: ResolutionRequest, { reason }: Denied): string {

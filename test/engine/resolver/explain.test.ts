@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  denyState,
   describeWorld,
   explain,
   resolve,
@@ -384,6 +385,21 @@ describe('the details of an error', () => {
     })
     expect(details({ ...request, integrationAlias: 'slack_bot' })?.issues?.[0]?.path).toBe(
       'body.integrationAlias',
+    )
+  })
+
+  it('of a state namespace hint at a mistaken identifier, and at nothing that only helps a connection', () => {
+    const state = { ...call, integrationName: 'kv-store' }
+    const refused = (request: ResolutionRequest, reason: 'END_USER_REQUIRED' | 'END_USER_NOT_FOUND') =>
+      toErrorDetails(world, request, denyState(reason, request, null))
+    const required = refused(state, 'END_USER_REQUIRED')
+    expect(required).toMatchObject({ reason: 'END_USER_REQUIRED', issues: [{ path: 'body.endUserId' }] })
+    expect(required?.hint).toBeUndefined()
+    expect(refused({ ...state, endUserId: 'eu-ada' }, 'END_USER_NOT_FOUND')?.hint).toContain(
+      'pass endUserId: "ada"',
+    )
+    expect(refused({ ...state, endUserId: 'tenant_acme' }, 'END_USER_NOT_FOUND')?.hint).toContain(
+      'persistence',
     )
   })
 
