@@ -5,7 +5,7 @@ import { pages } from './samples/index.js'
 import { openOffline } from './world.js'
 
 describe.each(pages)('Page $page answers as documented, curl', ({ apiKey, samples }) => {
-  it.each(samples)('$place', async (sample) => {
+  it.each(samples.map((sample) => [sample.place, sample] as const))('%s', async (_, sample) => {
     const { client, offline } = openOffline(apiKey)
     await checkSample(sample, client, viaFetch(offline.fetch))
   })
