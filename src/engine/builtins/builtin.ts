@@ -7,6 +7,8 @@ export interface BuiltinCall {
   /** Checked against the catalog. */
   readonly input: JsonObject
   readonly ids: IdSource
+  /** Milliseconds since the epoch. */
+  readonly now: number
   /** The state of the call; built-ins without state never read it. */
   readonly namespace: Namespace
 }

@@ -1,58 +1,40 @@
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { text, type Builtins } from './builtin.js'
+import { convert, fromBase64, fromHex, fromUtf8, toBase64, toUtf8 } from './bytes.js'
 
 const hashes = { sha256, sha1 }
 
-function toBase64(bytes: Uint8Array): string {
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary)
-}
-
-const fromBase64 = (encoded: string) => Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))
-
 const encoders: Record<string, (plain: string) => string> = {
-  base64: (plain) => toBase64(utf8ToBytes(plain)),
-  hex: (plain) => bytesToHex(utf8ToBytes(plain)),
+  base64: (plain) => toBase64(toUtf8(plain)),
+  hex: (plain) => bytesToHex(toUtf8(plain)),
   url: encodeURIComponent,
 }
 
-// Bytes that are no UTF-8 are an error, not replacement characters that nobody asked for.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 const decoders: Record<string, (encoded: string) => string> = {
-  base64: (encoded) => utf8.decode(fromBase64(encoded)),
-  hex: (encoded) => utf8.decode(hexToBytes(encoded)),
+  base64: (encoded) => fromUtf8(fromBase64(encoded)),
+  hex: (encoded) => fromUtf8(fromHex(encoded)),
   url: decodeURIComponent,
-}
-
-function attempt<T>(what: string, run: () => T): T {
-  try {
-    return run()
-  } catch {
-    throw new Error(what)
-  }
 }
 
 /** `hash-encode`: digests, encodings, UUIDs. */
 export const hashEncode: Builtins = {
   hash({ input }) {
-    const digest = hashes[input.algorithm as keyof typeof hashes](utf8ToBytes(text(input, 'text')))
+    const digest = hashes[input.algorithm as keyof typeof hashes](toUtf8(text(input, 'text')))
     return { hash: input.encoding === 'hex' ? bytesToHex(digest) : toBase64(digest) }
   },
 
   encode({ input }) {
     const encoding = text(input, 'encoding')
     const run = () => encoders[encoding]?.(text(input, 'text'))
-    return { encoded: attempt(`The text cannot be encoded as ${encoding}`, run) }
+    return { encoded: convert(`The text cannot be encoded as ${encoding}`, run) }
   },
 
   decode({ input }) {
     const encoding = text(input, 'encoding')
     const run = () => decoders[encoding]?.(text(input, 'encoded'))
-    return { decoded: attempt(`The text is not valid ${encoding} of UTF-8`, run) }
+    return { decoded: convert(`The text is not valid ${encoding} of UTF-8`, run) }
   },
 
   generate_uuid({ input, ids }) {
