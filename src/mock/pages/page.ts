@@ -31,6 +31,9 @@ function hashSource(text: string): string {
 
 const styleSource = hashSource(styles)
 
+/** An inline script or style, byte for byte: white space around the text would change its hash. */
+const element = (name: 'script' | 'style', text: string) => raw(`<${name}>${text}</${name}>`)
+
 function policyOf({ formTargets = [], script }: Page): string {
   const directives = {
     'default-src': ["'none'"],
@@ -72,18 +75,12 @@ export async function render(page: Page): Promise<Response> {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
-        <style>${raw(styles)}</style>
+        ${element('style', styles)}
       </head>
       <body class="${look}"${attributes}>
         <main${wide ? raw(' class="wide"') : ''}>${body}</main>
         <footer>Offline Weavz: a mock for tests</footer>
-        ${
-          script === undefined
-            ? ''
-            : html`<script>
-                ${raw(script)}
-              </script>`
-        }
+        ${script === undefined ? '' : element('script', script)}
       </body>
     </html>`
   return new Response(text.toString(), { status: page.status ?? 200, headers: headersOf(page) })

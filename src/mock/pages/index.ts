@@ -1,0 +1,67 @@
+import { Hono, type Context } from 'hono'
+import type { Engine } from '../../engine/engine.js'
+import { callbackPath } from '../../engine/oauth/authorization.js'
+import type { AuthorizationServer } from '../provider/index.js'
+import { createSettler } from './callback.js'
+import { createConsentPages } from './consent.js'
+import { decideConnect, showConnect, type Visit } from './connect.js'
+import { finish } from './finish.js'
+import { ownForm } from './own-form.js'
+import { connectInPortal, returnToPortal, showPortal } from './portal.js'
+import { showRefusal } from './refusal.js'
+
+/** Values of `Cross-Origin-Opener-Policy` (HTML, section 7.1.3), or none. */
+export type CoopValue = 'unsafe-none' | 'same-origin-allow-popups' | 'same-origin' | 'noopener-allow-popups'
+
+export interface PagesOptions {
+  /** `Cross-Origin-Opener-Policy` of single pages, to see what an app makes of a window that is cut off. Default: none. */
+  readonly coop?: {
+    /** The connect page and the portal. */
+    readonly connect?: CoopValue
+    /** The provider's consent page. */
+    readonly provider?: CoopValue
+    /** The page that the provider sends the user back to. */
+    readonly callback?: CoopValue
+  }
+}
+
+/**
+ * What Weavz hosts: the connect page, the way back from the provider, the portal of an end user; and the consent page of
+ * the built-in provider.
+ */
+export function createPages(
+  engine: Engine,
+  provider: AuthorizationServer,
+  { coop = {} }: PagesOptions = {},
+  baseUrl?: string,
+): Hono {
+  const app = new Hono()
+  const visit = ({ req }: Context, policy: string | undefined): Visit => ({
+    engine,
+    baseUrl: baseUrl ?? new URL(req.url).origin,
+    coop: policy,
+  })
+  const here = (context: Context) => visit(context, coop.connect)
+  const form = ({ req }: Context) => ownForm(req.raw, baseUrl)
+  const settle = createSettler(engine)
+
+  app.get('/connect', (context) => showConnect(here(context), context.req.query('token') ?? ''))
+  app.post('/connect', async (context) => decideConnect(here(context), await form(context)))
+  app.get(callbackPath, async (context) => {
+    const at = visit(context, coop.callback)
+    const session = await settle(new URL(context.req.url).searchParams, at.baseUrl + callbackPath)
+    return finish(engine, session, at.coop)
+  })
+  app.get('/connect/portal', (context) => {
+    const { req } = context
+    const linkId = req.query('id')
+    return linkId === undefined
+      ? showPortal(here(context), req.query('token') ?? '')
+      : returnToPortal(here(context), linkId, req.header('cookie') ?? '')
+  })
+  app.post('/connect/portal', async (context) => connectInPortal(here(context), await form(context)))
+
+  app.route('/', createConsentPages(provider, coop.provider, baseUrl))
+  app.onError(showRefusal)
+  return app
+}
