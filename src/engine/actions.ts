@@ -10,6 +10,7 @@ import { failureText } from './failure.js'
 import { toJson } from './json.js'
 import { mergeInput } from './merge.js'
 import { keepsState, namespaceFor, type Namespace } from './persistence.js'
+import { withFreshTokens } from './oauth/use.js'
 import { Refusal } from './refusal.js'
 import { resolveOrRefuse } from './refuse.js'
 import type { Denied, Resolution, ResolutionRequest } from './resolver/index.js'
@@ -68,7 +69,7 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
     })
   }
   const builtin = findBuiltin(integrationName, actionName)
-  if (builtin) return builtin({ input, ids: engine.ids, namespace })
+  if (builtin) return builtin({ input, ids: engine.ids, now: engine.clock.now(), namespace })
   if (notOffline.has(integrationName)) {
     throw new Error(
       `"${integrationName}" is not executed offline: it needs a sandbox or a network. Give a handler for "${actionName}"`,
@@ -78,12 +79,12 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
 }
 
 export async function executeAction(engine: Engine, body: ExecuteAction): Promise<ActionSucceeded> {
-  const call = settle(engine, body)
   const start = engine.clock.now()
-  try {
-    const output = toJson(await run(engine, call))
-    return { success: true, output, duration: engine.clock.now() - start }
-  } catch (error) {
-    throw new Refusal('ACTION_FAILED', failureText(engine, error))
-  }
+  const output = await withFreshTokens(
+    engine,
+    () => settle(engine, body),
+    async (call) => toJson(await run(engine, call)),
+    (error) => new Refusal('ACTION_FAILED', failureText(engine, error)),
+  )
+  return { success: true, output, duration: engine.clock.now() - start }
 }

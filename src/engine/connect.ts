@@ -157,18 +157,13 @@ export function credentialTypeOf(engine: Engine, session: SessionRow): Connectio
   return session.oauthAppMode === 'custom' ? 'OAUTH2' : 'PLATFORM_OAUTH2'
 }
 
-const isFinal = ({ status }: SessionRow) => status === 'COMPLETED' || status === 'FAILED'
+/** Whether the session has ended, well or not. */
+export const isOver = ({ status }: SessionRow) => status === 'COMPLETED' || status === 'FAILED'
 
 /** The session as it is now, if it may still change. */
 function pending({ state }: Engine, id: string): SessionRow | undefined {
   const session = state.tables.sessions.get(id)
-  return session && !isFinal(session) ? session : undefined
-}
-
-/** The user leaves the hosted page for the provider. */
-export function startConnecting(engine: Engine, id: string): void {
-  const session = pending(engine, id)
-  if (session) engine.state.tables.sessions.put({ ...session, status: 'CONNECTING' })
+  return session && !isOver(session) ? session : undefined
 }
 
 /** The user or the provider said no. A session that is over stays as it is. */

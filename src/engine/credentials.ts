@@ -106,6 +106,18 @@ export async function sealCredentials(
   return Object.fromEntries(sealed)
 }
 
+/** Opens the refresh token of a connection, if it has one: for its refresh, and for nothing else. */
+export async function openRefreshToken(
+  engine: Engine,
+  connection: ConnectionRow,
+): Promise<Secret | undefined> {
+  const envelope = engine.state.tables.credentials.get(connection.id)?.fields.refreshToken
+  const holder = { ...connection, owner: connection }
+  return envelope === undefined
+    ? undefined
+    : engine.vault.open(envelope, contextOf(engine, holder, 'refreshToken'), 'refresh')
+}
+
 /** Opens what an action needs of one connection. Each opening is recorded. */
 export async function openCredentials(
   engine: Engine,

@@ -1,3 +1,4 @@
+import type * as z from 'zod/mini'
 import {
   PropertyOptions,
   PropertyProps,
@@ -13,6 +14,7 @@ import { mergeInput } from './merge.js'
 import { getIntegration } from './auth-methods.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
 import type { Engine } from './engine.js'
+import { withFreshTokens } from './oauth/use.js'
 import { Refusal, notFound } from './refusal.js'
 import { resolveOrRefuse } from './refuse.js'
 
@@ -61,26 +63,28 @@ function findProp(engine: Engine, integration: CatalogIntegration, body: Resolve
 }
 
 /** Chooses the connection as execute does, asks the source, and holds what it gives against the contract. */
-async function ask<Answer extends typeof PropertyOptions | typeof PropertyProps>(
+async function ask<Answer>(
   engine: Engine,
   integrationName: string,
   operationName: string,
   body: ResolveOptions,
   source: (call: PropertyCall) => unknown,
-  schema: Answer,
+  schema: z.core.$ZodType<Answer>,
   failure: 'OPTIONS_FAILED' | 'RESOLVE_FAILED',
-) {
+): Promise<Answer> {
   const workspaceId = body.workspaceId ?? null
-  const answer = resolveOrRefuse(engine, { kind: 'property', ...body, workspaceId, integrationName })
-  const call = {
-    workspaceId,
-    integrationName,
-    target: targetOf(engine, answer),
-    actionName: body.actionName ?? null,
-    triggerName: body.triggerName ?? null,
+  const settle = () => {
+    const answer = resolveOrRefuse(engine, { kind: 'property', ...body, workspaceId, integrationName })
+    const call = {
+      workspaceId,
+      integrationName,
+      target: targetOf(engine, answer),
+      actionName: body.actionName ?? null,
+      triggerName: body.triggerName ?? null,
+    }
+    return { answer, input: mergeInput(engine, call, body.input ?? {}, body.partialIds).input }
   }
-  const { input } = mergeInput(engine, call, body.input ?? {}, body.partialIds)
-  try {
+  const run = async ({ answer, input }: ReturnType<typeof settle>) => {
     const given = await source({
       integrationName,
       operationName,
@@ -93,9 +97,8 @@ async function ask<Answer extends typeof PropertyOptions | typeof PropertyProps>
     const parsed = parse(schema, toJson(given))
     if (parsed.ok) return parsed.value
     throw new Error(parsed.issues.map(({ path, message }) => `${path}: ${message}`).join('; '))
-  } catch (error) {
-    throw new Refusal(failure, failureText(engine, error))
   }
+  return withFreshTokens(engine, settle, run, (error) => new Refusal(failure, failureText(engine, error)))
 }
 
 export async function resolveOptions(

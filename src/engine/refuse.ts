@@ -4,15 +4,24 @@ import {
   resolve,
   toErrorDetails,
   type Denied,
+  type ErrorDetails,
   type ResolutionRequest,
   type Resolution,
 } from './resolver/index.js'
 
+/** A refusal of the resolver. */
+export class ResolutionRefusal extends Refusal {
+  constructor(
+    readonly denied: Denied,
+    details: ErrorDetails | undefined,
+  ) {
+    super(denied.code, denied.message, details, { status: denied.status })
+  }
+}
+
 /** The refusal of the resolver as the API answers it. */
-export function refusalOf({ state }: Engine, request: ResolutionRequest, denied: Denied): Refusal {
-  return new Refusal(denied.code, denied.message, toErrorDetails(state, request, denied), {
-    status: denied.status,
-  })
+export function refusalOf({ state }: Engine, request: ResolutionRequest, denied: Denied): ResolutionRefusal {
+  return new ResolutionRefusal(denied, toErrorDetails(state, request, denied))
 }
 
 /** Asks the resolver, and throws where it refuses. */

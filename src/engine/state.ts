@@ -1,11 +1,13 @@
 import type { Catalog } from './catalog/catalog.js'
-import type { World } from './resolver/world.js'
+import type { ListableWorld } from './resolver/world.js'
 import type {
   ApiKeyRow,
+  AuthorizationRow,
   ConnectionRow,
   CredentialRow,
   EndUserRow,
   OAuthAppRow,
+  OAuthProviderRow,
   PartialRow,
   PortalTokenRow,
   SessionRow,
@@ -66,6 +68,8 @@ function createTables() {
     }),
     apiKeys: new Table<ApiKeyRow, 'keyHash'>({ keyHash: (row) => row.keyHash }),
     oauthApps: new Table<OAuthAppRow>({}),
+    oauthProviders: new Table<OAuthProviderRow>({}),
+    authorizations: new Table<AuthorizationRow, 'stateHash'>({ stateHash: (row) => row.stateHash }),
     partials: new Table<PartialRow, 'workspace' | 'workspaceIntegration' | 'scope'>({
       workspace: (row) => row.workspaceId,
       workspaceIntegration: (row) => row.workspaceIntegrationId ?? undefined,
@@ -79,7 +83,7 @@ type Tables = ReturnType<typeof createTables>
 export type Namespaces = Map<string, Map<string, Map<string, unknown>>>
 
 /** Everything that this Weavz holds, with an index for every question the API or the resolver asks of it. */
-export class State implements World {
+export class State implements ListableWorld {
   readonly tables: Tables = createTables()
   readonly namespaces: Namespaces = new Map()
 
@@ -91,6 +95,14 @@ export class State implements World {
 
   hasWorkspace(workspaceId: string) {
     return this.tables.workspaces.get(workspaceId) !== undefined
+  }
+
+  workspaceIntegrations() {
+    return this.tables.workspaceIntegrations.values()
+  }
+
+  endUsersOf(workspaceId: string) {
+    return this.tables.endUsers.where('workspace', workspaceId).values()
   }
 
   workspaceIntegration(workspaceId: string, id: string) {

@@ -1,10 +1,26 @@
 import type { ActionHandler } from '../engine/action-registry.js'
 import { addApiKey } from '../engine/api-keys.js'
-import type { Clock } from '../engine/clock.js'
-import { createEngine } from '../engine/engine.js'
+import { systemClock, type Clock } from '../engine/clock.js'
+import { createEngine, type Engine } from '../engine/engine.js'
+import { checkProvider, registerProvider, type OAuthProvider } from '../engine/oauth/providers.js'
+import type { Fetch } from '../engine/oauth/token-request.js'
 import { sourceKey, type OptionsSource, type PropsSource } from '../engine/properties.js'
 import { seededRandom, type RandomSource } from '../engine/random.js'
 import type { Openings } from '../engine/vault/index.js'
+import {
+  builtInProvider,
+  createAuthorizationServer,
+  providerFetch,
+  type AuthorizationServer,
+} from './provider/index.js'
+import {
+  audit,
+  type Audit,
+  type AuditOptions,
+  type ExplainOptions,
+  type Explanation,
+} from '../engine/resolver/index.js'
+import { explainRequest, type ExplainRequest } from './control/explain.js'
 import { createRouter, type RouterOptions } from './router.js'
 import { createScriptedUser, type ScriptedUser } from './user.js'
 
@@ -17,9 +33,22 @@ export interface MockWeavzOptions extends RouterOptions {
   readonly random?: RandomSource
   /** Integrations that have an OAuth app managed by Weavz. Default: all. */
   readonly managedOAuthApps?: readonly string[]
-  /** OAuth apps of the tenant, for `oauthAppMode: 'custom'`. */
-  readonly oauthApps?: readonly { readonly id: string; readonly integrationName: string }[]
+  /** OAuth apps of the tenant, for `oauthAppMode: 'custom'`. Without a `provider`, that of the integration is used. */
+  readonly oauthApps?: readonly {
+    readonly id: string
+    readonly integrationName: string
+    readonly provider?: OAuthProvider
+  }[]
+  /** Where the users of an integration authorise, by its name. Default: the built-in provider, for all of them. */
+  readonly oauthProviders?: Readonly<Record<string, OAuthProvider>>
+  /** Carries requests to the token endpoints of `oauthProviders`. Default: the global `fetch`. */
+  readonly providerFetch?: Fetch
+  /** Seconds that an access token of the built-in provider lives. Default 3600. */
+  readonly accessTokenLifetime?: number
 }
+
+/** The built-in provider, as a third party and its users see it. */
+export type BuiltInProvider = Pick<AuthorizationServer, 'accepts' | 'revoke'>
 
 /** An offline Weavz: the whole API in process, with real state, real resolution and real sealing. */
 export interface MockWeavz {
@@ -29,8 +58,33 @@ export interface MockWeavz {
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** Plays the person in front of the hosted connect page. */
   readonly user: ScriptedUser
+  /**
+   * The OAuth provider that is there by default.
+   *
+   * @example
+   * weavz.onAction('slack', 'list_users', ({ credentials }) => {
+   *   if (weavz.provider.accepts(credentials.accessToken.reveal())) return []
+   *   throw Object.assign(new Error('invalid_auth'), { status: 401 })
+   * })
+   */
+  readonly provider: BuiltInProvider
   /** Every credential that was opened: none at rest, in lists or while resolving; only to run an action. */
   readonly openings: Openings
+  /**
+   * Why a request resolves as it does: the ladder step by step, every candidate, mistaken identifiers and verified
+   * fixes. Opens no secret. `render(explanation, 'text')` of `@weavz/sdk/resolver` prints it.
+   *
+   * @example
+   * weavz.explain({ workspaceId, integrationName: 'slack', endUserId: 'user_123' }).outcome
+   */
+  explain(request: ExplainRequest, options?: ExplainOptions): Explanation
+  /**
+   * What each end user would get from each workspace integration, as a matrix.
+   *
+   * @example
+   * render(weavz.audit({ workspaceId }), 'markdown')
+   */
+  audit(options?: AuditOptions): Audit
   /**
    * Plays the third party for one action. What the handler returns is the `output`; what it throws becomes 400
    * `ACTION_FAILED`. Without a handler, built-ins run and other actions answer an echo of their input.
@@ -51,6 +105,14 @@ export interface MockWeavz {
   onProps(integrationName: string, operationName: string, propertyName: string, source: PropsSource): void
 }
 
+/** Where the scripted user is when nobody says where the hosted pages are. */
+const usualBaseUrl = 'https://api.weavz.io'
+
+function addProvider(engine: Engine, id: string, provider: OAuthProvider): void {
+  checkProvider(id, provider)
+  void registerProvider(engine, id, provider)
+}
+
 /**
  * Starts an offline Weavz in this process: no port, no network, no account.
  *
@@ -61,24 +123,40 @@ export interface MockWeavz {
 export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
   const {
     apiKey: given,
-    clock,
+    clock = systemClock,
     random = seededRandom(1),
     managedOAuthApps,
     oauthApps = [],
+    oauthProviders = {},
+    providerFetch: foreignFetch = (url, init) => fetch(url, init),
+    accessTokenLifetime,
     ...routing
   } = options
   if (given !== undefined && !/^wvz_\S+$/.test(given)) {
     throw new TypeError('apiKey must begin with wvz_ and hold no spaces')
   }
+  const provider = createAuthorizationServer({
+    clock,
+    random,
+    ...(accessTokenLifetime !== undefined && { accessTokenLifetime }),
+  })
   const engine = createEngine({
     random,
-    ...(clock && { clock }),
+    clock,
     ...(managedOAuthApps && { managedOAuthApps }),
+    oauth: {
+      fetch: providerFetch(provider, foreignFetch),
+      defaultProvider: (app) => builtInProvider(provider, app),
+    },
   })
-  for (const app of oauthApps) engine.state.tables.oauthApps.put(app)
+  for (const { id, integrationName, provider: own } of oauthApps) {
+    engine.state.tables.oauthApps.put({ id, integrationName })
+    if (own) addProvider(engine, id, own)
+  }
+  for (const [name, own] of Object.entries(oauthProviders)) addProvider(engine, name, own)
   const apiKey = given ?? engine.ids.token('wvz_')
-  addApiKey(engine, 'Default', apiKey)
-  const app = createRouter(engine, routing)
+  addApiKey(engine, { name: 'Default', plainKey: apiKey })
+  const app = createRouter(engine, provider, routing)
 
   function checkOperation(integrationName: string, operationName: string): void {
     const integration = engine.catalog.get(integrationName)
@@ -93,8 +171,11 @@ export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
     apiKey,
     fetch: async (input, init) =>
       app.fetch(input instanceof Request && init === undefined ? input : new Request(input, init)),
-    user: createScriptedUser(engine),
+    user: createScriptedUser(engine, provider, routing.baseUrl ?? usualBaseUrl),
+    provider: { accepts: provider.accepts, revoke: provider.revoke },
     openings: engine.vault.openings,
+    explain: (request, options) => explainRequest(engine, request, options),
+    audit: (options) => audit(engine.state, options),
     onAction(integrationName, actionName, handler) {
       checkOperation(integrationName, actionName)
       engine.actions.set(integrationName, actionName, handler)

@@ -7,9 +7,11 @@ import { isUuid } from '../engine/ids.js'
 import { Refusal, notFound } from '../engine/refusal.js'
 import { authenticate } from './authenticate.js'
 import { readJson } from './body.js'
+import { mountExplain } from './control/explain.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
 import { parseBody, parseQuery } from './parse.js'
+import { createProviderRoutes, type AuthorizationServer } from './provider/index.js'
 import { createRateLimiter, type RateLimitState } from './rate-limit.js'
 import { refuseOutOfScope, visibleTo } from './scope.js'
 import { errorResponse, jsonResponse } from './respond.js'
@@ -25,8 +27,12 @@ export interface RouterOptions {
 
 type PathParams = Readonly<Record<string, string>>
 
-/** Builds the server from the table of the contract: every endpoint, and nothing else. */
-export function createRouter(engine: Engine, options: RouterOptions = {}): Hono {
+/** Builds the server from the table of the contract: every endpoint; and the pages that Weavz hosts beside them. */
+export function createRouter(
+  engine: Engine,
+  provider: AuthorizationServer,
+  options: RouterOptions = {},
+): Hono {
   const app = new Hono()
   const count = createRateLimiter(engine.clock, options.requestsPerMinute)
   let requests = 0
@@ -69,6 +75,8 @@ export function createRouter(engine: Engine, options: RouterOptions = {}): Hono 
       app.on(method, path, (context) => answer(context.req.raw, candidates, context.req.param()))
     }
   }
+  app.route('/', createProviderRoutes(provider))
+  mountExplain(app, engine)
   app.notFound((context) => answer(context.req.raw, [], {}))
   return app
 }

@@ -1,0 +1,8 @@
+export { builtInProvider, providerFetch } from './built-in.js'
+export { createProviderRoutes } from './routes.js'
+export { createAuthorizationServer } from './server.js'
+export type { AuthorizationServer, AuthorizationServerOptions, NewClient } from './server.js'
+export type { Consent, DecisionDetails, Refused, ToClient } from './authorize.js'
+export type { TokenAnswer } from './token.js'
+export type { IssuedTokens } from './store.js'
+export { authorizePath, issuerPath, tokenPath } from './paths.js'

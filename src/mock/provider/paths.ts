@@ -1,0 +1,4 @@
+/** The issuer of the built-in provider, below the base URL. Everything else of it is below the issuer. */
+export const issuerPath = '/_provider'
+export const authorizePath = `${issuerPath}/authorize`
+export const tokenPath = `${issuerPath}/token`

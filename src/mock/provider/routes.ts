@@ -1,0 +1,16 @@
+import { Hono } from 'hono'
+import { readForm } from '../body.js'
+import { tokenPath } from './paths.js'
+import type { AuthorizationServer } from './server.js'
+
+/** The routes of the authorization server that machines call; its consent page is one of the pages. */
+export function createProviderRoutes(provider: AuthorizationServer): Hono {
+  const app = new Hono()
+  app.post(tokenPath, async ({ req }) => {
+    const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(req.header('content-type') ?? '')
+    const form = isForm ? await readForm(req.raw) : new URLSearchParams()
+    const { status, headers, body } = provider.token(form, req.header('authorization') ?? null)
+    return Response.json(body, { status, headers })
+  })
+  return app
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../../engine/clock.js'
+import { Table } from '../../engine/table.js'
+
+/** What the authorization server remembers. Secrets, codes and tokens are ids by their SHA-256. */
+
+export interface ClientRow {
+  readonly id: string
+  readonly name: string
+  readonly secretHash: string
+  readonly redirectUris: readonly string[]
+  readonly scopes: readonly string[]
+}
+
+/** Token values and a lifetime that a test pins; what is missing is made up. */
+export interface IssuedTokens {
+  readonly accessToken?: string | undefined
+  readonly refreshToken?: string | undefined
+  /** Seconds. */
+  readonly expiresIn?: number | undefined
+}
+
+/** A valid authorization request that its user has not decided yet. */
+export interface RequestRow {
+  readonly id: string
+  readonly clientId: string
+  readonly issuer: string
+  readonly redirectUri: string
+  readonly state: string | null
+  readonly scopes: readonly string[]
+  readonly codeChallenge: string
+  readonly expiresAt: number
+}
+
+/** An authorization code; it stays known once it is used, so that a replay is recognised. */
+export interface CodeRow {
+  readonly id: string
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly scopes: readonly string[]
+  readonly codeChallenge: string
+  readonly expiresAt: number
+  readonly grantId: string
+  readonly used: boolean
+}
+
+/** What a user granted. Codes and tokens of a grant that is gone are worth nothing. */
+export interface GrantRow {
+  readonly id: string
+  readonly clientId: string
+  readonly scopes: readonly string[]
+}
+
+export interface AccessTokenRow {
+  readonly id: string
+  readonly grantId: string
+  readonly expiresAt: number
+}
+
+/** A refresh token; it stays known once it is rotated, so that its reuse is recognised. */
+export interface RefreshTokenRow {
+  readonly id: string
+  readonly grantId: string
+  readonly rotated: boolean
+}
+
+export function createStore() {
+  return {
+    clients: new Table<ClientRow>({}),
+    requests: new Table<RequestRow>({}),
+    codes: new Table<CodeRow>({}),
+    grants: new Table<GrantRow>({}),
+    accessTokens: new Table<AccessTokenRow>({}),
+    refreshTokens: new Table<RefreshTokenRow>({}),
+    /** Pinned first tokens by grant, until its code is redeemed. */
+    pinned: new Map<string, IssuedTokens>(),
+  }
+}
+export type Store = ReturnType<typeof createStore>
+
+/** What both endpoints work with. */
+export interface Issuing {
+  readonly clock: Clock
+  /** 32 random bytes as text. */
+  readonly secret: () => string
+  readonly store: Store
+  /** Seconds. */
+  readonly accessTokenLifetime: number
+}
