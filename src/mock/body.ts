@@ -4,12 +4,28 @@ import { isWellFormed } from '../engine/vault/context.js'
 /** The largest body that is read: 2 MiB. */
 export const maxBodyBytes = 2 * 1024 * 1024
 
+/** How much of a body that is too large is read without being kept: 16 MiB. */
+const maxDiscardedBytes = 8 * maxBodyBytes
+
 function tooLarge(): Refusal {
   const message = `The body is larger than ${maxBodyBytes} bytes`
   return new Refusal('VALIDATION_ERROR', message, { issues: [{ path: 'body', message }] }, { status: 413 })
 }
 
-/** The text of a body; stops reading once it is larger than allowed, whatever its headers say. */
+/**
+ * Lets the rest of a body run out. To hang up in the middle of an upload resets the connection, and the client then
+ * sees that instead of the answer; what does not end is cut off all the same.
+ */
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  for (let size = 0; size < maxDiscardedBytes;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    size += value.byteLength
+  }
+  await reader.cancel().catch(() => undefined)
+}
+
+/** The text of a body; stops keeping it once it is larger than allowed, whatever its headers say. */
 async function readText(request: Request): Promise<string> {
   const declared = Number(request.headers.get('content-length') ?? Number.NaN)
   if (declared > maxBodyBytes) throw tooLarge()
@@ -23,7 +39,7 @@ async function readText(request: Request): Promise<string> {
     if (done) return text + decoder.decode()
     size += value.byteLength
     if (size > maxBodyBytes) {
-      await reader.cancel().catch(() => undefined)
+      await discard(reader)
       throw tooLarge()
     }
     text += decoder.decode(value, { stream: true })
@@ -59,5 +75,15 @@ export async function readJson(request: Request): Promise<unknown> {
   } catch (error) {
     if (error instanceof Refusal) throw error
     throw new Refusal('INVALID_JSON', 'The body is not JSON in UTF-8')
+  }
+}
+
+/** The fields of a form that a page posted (`application/x-www-form-urlencoded`). */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  try {
+    return new URLSearchParams(await readText(request))
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    throw new Refusal('VALIDATION_ERROR', 'The form is not in UTF-8')
   }
 }
