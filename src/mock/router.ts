@@ -10,6 +10,7 @@ import { readJson } from './body.js'
 import { mountExplain } from './control/explain.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
+import { createPages, type PagesOptions } from './pages/index.js'
 import { parseBody, parseQuery } from './parse.js'
 import { createProviderRoutes, type AuthorizationServer } from './provider/index.js'
 import { createRateLimiter, type RateLimitState } from './rate-limit.js'
@@ -23,6 +24,7 @@ export interface RouterOptions {
   readonly requestsPerMinute?: number
   /** Where this Weavz says that its hosted pages are. Default: the origin of each request. */
   readonly baseUrl?: string
+  readonly pages?: PagesOptions
 }
 
 type PathParams = Readonly<Record<string, string>>
@@ -76,6 +78,7 @@ export function createRouter(
     }
   }
   app.route('/', createProviderRoutes(provider))
+  app.route('/', createPages(engine, provider, options.pages, options.baseUrl))
   mountExplain(app, engine)
   app.notFound((context) => answer(context.req.raw, [], {}))
   return app

@@ -1,0 +1,59 @@
+import type { Hono } from 'hono'
+import * as z from 'zod/mini'
+import type { Engine } from '../../engine/engine.js'
+import {
+  explain,
+  render,
+  renderFormats,
+  type Explanation,
+  type ExplainOptions,
+  type ResolutionRequest,
+} from '../../engine/resolver/index.js'
+import { readJson } from '../body.js'
+import { parseBody } from '../parse.js'
+import { errorResponse, jsonResponse } from '../respond.js'
+
+/** A request to explain: `kind` is `execute` unless given. */
+export type ExplainRequest = Omit<ResolutionRequest, 'kind'> & { readonly kind?: ResolutionRequest['kind'] }
+
+export function explainRequest(
+  { state }: Engine,
+  request: ExplainRequest,
+  options?: ExplainOptions,
+): Explanation {
+  return explain(state, { kind: 'execute', ...request }, options)
+}
+
+const text = z.optional(z.nullable(z.string()))
+
+const Body = z.strictObject({
+  kind: z.optional(z.enum(['execute', 'resolve', 'trigger', 'property'])),
+  workspaceId: z._default(z.nullable(z.string()), null),
+  integrationName: z.string(),
+  actionName: text,
+  connectionExternalId: text,
+  workspaceIntegrationId: text,
+  integrationAlias: text,
+  endUserId: text,
+  authMethodKey: text,
+  /** Default `json`. */
+  format: z.optional(z.enum(renderFormats)),
+  audience: z.optional(z.enum(['developer', 'workspace', 'end-user'])),
+})
+
+/** `POST /_weavz/explain`: an explanation, in JSON or rendered as text. */
+export function mountExplain(app: Hono, engine: Engine): void {
+  app.post('/_weavz/explain', async ({ req }) => {
+    try {
+      const body = parseBody(Body, await readJson(req.raw), true) as z.infer<typeof Body>
+      const { format = 'json', audience, ...request } = body
+      const explanation = explainRequest(engine, request, { audience })
+      if (format === 'json') return jsonResponse(200, { explanation }, {})
+      return new Response(render(explanation, format), {
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+      })
+    } catch (error) {
+      return errorResponse(engine, error, {})
+    }
+  })
+}
