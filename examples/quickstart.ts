@@ -202,8 +202,11 @@ show(`endUsers.delete(${endUser.id})`, {
 await post({ integrationAlias: 'slack_user', endUserId: 'user_123' })
 await post({ integrationAlias: 'slack_bot', endUserId: 'user_123' })
 
+const opened = offline.openings
+  .list()
+  .filter(({ field, purpose }) => field === 'accessToken' && purpose === 'execute')
 say(
-  `Credentials were opened ${offline.openings.count} times in this story: once for each message that reached Slack, and ` +
+  `Access tokens were opened ${opened.length} times in this story: once for each message that reached Slack, and ` +
     'never to list, to resolve or to refuse. Next: README.md for your first call, docs/identifiers.md and ' +
     'docs/errors.md for the details.',
 )

@@ -98,9 +98,9 @@ describe('The quickstart', () => {
     expect(shown(story, slack('slack_user', 'user_123'), 1)).toContain('reason END_USER_NOT_FOUND')
   })
 
-  it('opens credentials for messages that are sent, and for nothing else', () => {
+  it('opens access tokens for messages that are sent, and for nothing else', () => {
     const sent = story.match(/^ +posted by /gm)?.length
-    expect(story.replace(/\s+/g, ' ')).toContain(`Credentials were opened ${sent} times`)
+    expect(story.replace(/\s+/g, ' ')).toContain(`Access tokens were opened ${sent} times`)
   })
 
   it('prints no credential, key or token', () => {
