@@ -5,10 +5,13 @@ import type { StepRecorder } from './trace.js'
 import type { View } from './view.js'
 import type { ConnectionFacts, WorkspaceIntegrationFacts, World } from './world.js'
 
+/** What of the targeted workspace integration decides; of an MCP tool's own connection, its id alone. */
+type Target = Pick<WorkspaceIntegrationFacts, 'connectionId' | 'authMethodKey'>
+
 /** By which rule the decision looked at connections; `none`: it was over before it looked at any. */
 type Rule =
   | { readonly by: 'explicit'; readonly externalId: string }
-  | { readonly by: 'pinned' | 'own'; readonly target: WorkspaceIntegrationFacts }
+  | { readonly by: 'pinned' | 'own'; readonly target: Target }
   | { readonly by: 'none'; readonly because: string }
 
 interface Judged {
@@ -61,6 +64,8 @@ function ruleOf(request: ResolutionRequest, recorder: StepRecorder): Rule {
   if (over?.status === 'failed') return { by: 'none', because: over.because }
   if (request.connectionExternalId != null)
     return { by: 'explicit', externalId: request.connectionExternalId }
+  if (request.toolConnectionId != null)
+    return { by: 'pinned', target: { connectionId: request.toolConnectionId, authMethodKey: null } }
   const configured = target?.facts.workspaceIntegration
   if (!configured) return { by: 'none', because: target?.because ?? 'nothing is targeted' }
   const pinned =

@@ -80,5 +80,6 @@ function explainedRequest(request: ResolutionRequest): ExplainedRequest {
     integrationAlias: request.integrationAlias ?? null,
     endUserId: request.endUserId ?? null,
     authMethodKey: request.authMethodKey ?? null,
+    ...(request.toolConnectionId != null && { toolConnectionId: request.toolConnectionId }),
   }
 }

@@ -85,6 +85,8 @@ const requestFields = {
 const RequestSchema = z.object({
   kind: z.enum(['execute', 'resolve', 'trigger', 'property']),
   ...requestFields,
+  /** Of an MCP tool that has a connection of its own. */
+  toolConnectionId: z.optional(z.string()),
 })
 export interface ExplainedRequest extends z.infer<typeof RequestSchema> {}
 

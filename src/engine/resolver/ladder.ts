@@ -2,7 +2,7 @@ import { resolveExplicit } from './explicit.js'
 import { deny, denyWithoutReason } from './reasons.js'
 import type { Denied, NotNeeded, Resolution, ResolutionRequest, Resolved } from './request.js'
 import { selectTarget } from './select.js'
-import { resolveByStrategy } from './strategy.js'
+import { resolveByStrategy, resolveToolConnection } from './strategy.js'
 import type { MaybeTracer } from './trace.js'
 import type { WorkspaceIntegrationFacts, World } from './world.js'
 
@@ -36,14 +36,18 @@ export function decide(world: World, request: ResolutionRequest, trace: MaybeTra
   const target = selectTarget(world, request, trace)
   if (target !== null && 'outcome' in target) return target
   const needsAccount = integration.auth != null
-  const { connectionExternalId } = request
+  const { connectionExternalId, toolConnectionId } = request
   if (connectionExternalId != null) {
     const answer = resolveExplicit(world, request, connectionExternalId, target, trace)
     return answer.outcome === 'resolved' && !needsAccount ? notNeeded(request, answer, target, trace) : answer
   }
   trace?.step('explicit', 'skipped', 'connectionExternalId is absent')
   const answer =
-    target === null ? withoutTarget(request, trace) : resolveByStrategy(world, request, target, trace)
+    toolConnectionId != null
+      ? resolveToolConnection(world, request, toolConnectionId, target, trace)
+      : target === null
+        ? withoutTarget(request, trace)
+        : resolveByStrategy(world, request, target, trace)
   if (!needsAccount) return notNeeded(request, answer, target, trace)
   if (answer.outcome === 'denied') {
     trace?.step('not-needed', 'skipped', 'the integration needs an account')

@@ -17,7 +17,7 @@ export function methodFits(connection: ConnectionFacts, authMethodKey: string | 
 export function methodsFit(
   connection: ConnectionFacts,
   request: ResolutionRequest,
-  target: WorkspaceIntegrationFacts,
+  target: Pick<WorkspaceIntegrationFacts, 'authMethodKey'>,
 ): boolean {
   return methodFits(connection, target.authMethodKey) && methodFits(connection, request.authMethodKey)
 }

@@ -27,8 +27,10 @@ const reasonFacts: Readonly<Record<ResolutionReason, ReasonFacts>> = {
   },
   PINNED_CONNECTION_DELETED: {
     code: 'CONNECTION_REQUIRED',
-    message: (_, target) =>
-      `The connection pinned by workspace integration ${through(target)} no longer exists`,
+    message: ({ toolConnectionId }, target) =>
+      toolConnectionId != null
+        ? 'The connection that the tool has of its own no longer exists'
+        : `The connection pinned by workspace integration ${through(target)} no longer exists`,
   },
   END_USER_REQUIRED: {
     code: 'CONNECTION_REQUIRED',

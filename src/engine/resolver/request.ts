@@ -37,6 +37,11 @@ export interface ResolutionRequest {
   readonly endUserId?: string | null | undefined
   /** Narrows the choice to connections of that auth method. */
   readonly authMethodKey?: string | null | undefined
+  /**
+   * `connection.id`, a UUID: the connection of an MCP tool that has one of its own. Takes the place of the strategy, and
+   * is used as it is, whoever calls.
+   */
+  readonly toolConnectionId?: string | null | undefined
 }
 
 /**

@@ -112,7 +112,7 @@ function selectByName(world: World, request: ResolutionRequest, trace: MaybeTrac
   for (const each of world.workspaceIntegrationsOf(workspaceId, integrationName)) {
     first ??= each
     count += 1
-    if (trace || request.connectionExternalId != null) several.push(each)
+    if (trace || namesConnection(request)) several.push(each)
     else if (count > 1) break
   }
   if (first === null) {
@@ -123,13 +123,18 @@ function selectByName(world: World, request: ResolutionRequest, trace: MaybeTrac
   return selectAmong(request, several, trace)
 }
 
+/** The call says itself on which connection it runs, so that no workspace integration needs to. */
+function namesConnection({ connectionExternalId, toolConnectionId }: ResolutionRequest): boolean {
+  return connectionExternalId != null || toolConnectionId != null
+}
+
 /** Several and no selector: refused, unless a connection is named, and then none of them is targeted. */
 function selectAmong(
   request: ResolutionRequest,
   several: readonly WorkspaceIntegrationFacts[],
   trace: MaybeTracer,
 ): Denied | null {
-  if (request.connectionExternalId == null) {
+  if (!namesConnection(request)) {
     trace?.step('target', 'failed', 'several workspace integrations have that name and none is selected', {
       workspaceIntegrations: several,
     })

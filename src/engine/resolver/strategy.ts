@@ -1,6 +1,6 @@
 import { goesBefore, isVisible, methodsFit } from './predicates.js'
 import { deny } from './reasons.js'
-import type { Denied, ResolutionRequest, Resolved } from './request.js'
+import type { Denied, ResolutionRequest, Resolved, Via } from './request.js'
 import type { MaybeTracer } from './trace.js'
 import type { ConnectionFacts, WorkspaceIntegrationFacts, World } from './world.js'
 
@@ -144,6 +144,29 @@ function answerOwn(
   return { outcome: 'resolved', connection: own, via: 'own', workspaceIntegration: target }
 }
 
+/** The connection that an MCP tool has of its own, in place of what the strategy of its target would give. */
+export function resolveToolConnection(
+  world: World,
+  request: ResolutionRequest,
+  toolConnectionId: string,
+  target: WorkspaceIntegrationFacts | null,
+  trace: MaybeTracer,
+): Resolved | Denied {
+  const { workspaceId, integrationName } = request
+  const found = visibleConnection(world, toolConnectionId, integrationName, workspaceId)
+  const answer = found
+    ? usable(found, request, target, 'pinned')
+    : deny('PINNED_CONNECTION_DELETED', request, target)
+  trace?.step(
+    'workspace-integration',
+    stepOf(answer),
+    becauseOf(answer, 'the tool has a connection of its own, which bypasses the strategy'),
+    { ...(target && { workspaceIntegration: target }), pinned: toolConnectionId, ...connectionOf(answer) },
+  )
+  trace?.step('end-user', 'skipped', 'the tool runs on its own connection, whoever calls')
+  return answer
+}
+
 function takePinned(
   world: World,
   request: ResolutionRequest,
@@ -153,21 +176,37 @@ function takePinned(
   if (target.connectionId === null) {
     return deny(via === 'pinned' ? 'PINNED_CONNECTION_MISSING' : 'FALLBACK_MISSING', request, target)
   }
-  const pinned = pinnedConnection(world, target)
+  const { connectionId, integrationName, workspaceId } = target
+  const pinned = visibleConnection(world, connectionId, integrationName, workspaceId)
   if (!pinned)
     return deny(via === 'pinned' ? 'PINNED_CONNECTION_DELETED' : 'FALLBACK_DELETED', request, target)
   if (!methodsFit(pinned, request, target)) return deny('AUTH_METHOD_MISMATCH', request, target, pinned)
-  if (pinned.status === 'ERROR') return deny('CONNECTION_IN_ERROR', request, target, pinned)
-  return { outcome: 'resolved', connection: pinned, via, workspaceIntegration: target }
+  return usable(pinned, request, target, via)
+}
+
+function usable(
+  connection: ConnectionFacts,
+  request: ResolutionRequest,
+  workspaceIntegration: WorkspaceIntegrationFacts | null,
+  via: Via,
+): Resolved | Denied {
+  return connection.status === 'ERROR'
+    ? deny('CONNECTION_IN_ERROR', request, workspaceIntegration, connection)
+    : { outcome: 'resolved', connection, via, workspaceIntegration }
 }
 
 /**
- * The pinned connection as its workspace sees it. The call stays scoped to its workspace and integration whatever is
+ * A pinned connection as its workspace sees it. The call stays scoped to its workspace and integration whatever is
  * pinned, so an id that names something out of sight is an id that names nothing.
  */
-function pinnedConnection(world: World, target: WorkspaceIntegrationFacts): ConnectionFacts | undefined {
-  const found = target.connectionId === null ? undefined : world.connection(target.connectionId)
-  return found && found.integrationName === target.integrationName && isVisible(found, target.workspaceId)
+function visibleConnection(
+  world: World,
+  id: string,
+  integrationName: string,
+  workspaceId: string | null,
+): ConnectionFacts | undefined {
+  const found = world.connection(id)
+  return found && found.integrationName === integrationName && isVisible(found, workspaceId)
     ? found
     : undefined
 }
