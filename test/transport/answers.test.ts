@@ -79,9 +79,9 @@ describe('Validation', () => {
     const body = { connection: { ...connection, displayName: ['secret'], createdAt: null, id: 7 } }
     const error = (await rejection(answered(json(body)))) as WeavzResponseError
     expect(error.issues).toEqual([
-      { path: 'connection.id', message: 'expected string, got number' },
-      { path: 'connection.displayName', message: 'expected string, got array' },
-      { path: 'connection.createdAt', message: 'expected string, got null' },
+      { path: 'connection.id', message: 'Expected string, received number' },
+      { path: 'connection.displayName', message: 'Expected string, received array' },
+      { path: 'connection.createdAt', message: 'Expected string, received null' },
     ])
   })
 
