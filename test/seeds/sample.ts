@@ -43,7 +43,7 @@ export async function checkSample(
 }
 
 /** A sample with ids that exist. A placeholder that the sample does not have is a mistake of the test. */
-export function fillIn(sample: string, placeholders: Placeholders): string {
+function fillIn(sample: string, placeholders: Placeholders): string {
   let text = sample
   for (const [placeholder, value] of Object.entries(placeholders)) {
     if (!text.includes(placeholder)) throw new Error(`The sample has no ${placeholder}`)
