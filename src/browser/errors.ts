@@ -1,3 +1,4 @@
+import { errorBrand } from '../contract/brand.js'
 import type { ConnectAttempt, WaitOptions } from './types.js'
 
 /** Every `code` of a {@link WeavzConnectError}. */
@@ -80,7 +81,7 @@ export class WeavzConnectError extends Error {
   }
 
   /** The mark by which `isWeavzError()` of `@weavz/sdk` knows the errors of every entry. */
-  get [Symbol.for('@weavz/sdk/error')](): true {
+  get [errorBrand](): true {
     return true
   }
 

@@ -1,3 +1,4 @@
+import { errorBrand } from '../contract/brand.js'
 import { redactText } from '../contract/secrets.js'
 import type { ErrorCode, ValidationIssue } from '../contract/errors.js'
 import type { ConnectionRequiredError } from './api-errors.js'
@@ -15,9 +16,6 @@ export type ClientErrorCode =
 
 /** Every `code` that an error of this SDK may carry. */
 export type WeavzErrorCode = ErrorCode | ClientErrorCode
-
-/** Registered, so that two copies of this package in one process recognise each other's errors. */
-const brand: unique symbol = Symbol.for('@weavz/sdk/error')
 
 export interface WeavzErrorOptions {
   code: WeavzErrorCode
@@ -63,7 +61,7 @@ export class WeavzError extends Error {
     return this.constructor.name
   }
 
-  get [brand](): true {
+  get [errorBrand](): true {
     return true
   }
 
@@ -151,5 +149,5 @@ export function isWeavzError<Code extends WeavzErrorCode>(
   code: Code,
 ): error is WeavzError & { readonly code: Code }
 export function isWeavzError(error: unknown, code?: string): boolean {
-  return fieldOf(error, brand) === true && (code === undefined || fieldOf(error, 'code') === code)
+  return fieldOf(error, errorBrand) === true && (code === undefined || fieldOf(error, 'code') === code)
 }
