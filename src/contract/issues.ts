@@ -51,6 +51,11 @@ export type Parsed<T> =
       readonly unknown: readonly (readonly PropertyKey[])[]
     }
 
+/** One issue a field: zod goes on to check the length of a list that came where a text belongs. */
+function firstOfEach(issues: readonly ValidationIssue[]): ValidationIssue[] {
+  return [...new Map([...issues].reverse().map((issue) => [issue.path, issue])).values()].reverse()
+}
+
 /** Parses a value; paths of issues are dotted and start with `root` (`body.settings.persistence.scope`). */
 export function parse<S extends Schema>(schema: S, value: unknown, root = ''): Parsed<z.core.output<S>> {
   const result = z.safeParse(schema, value, { error: messageOf })
@@ -64,7 +69,7 @@ export function parse<S extends Schema>(schema: S, value: unknown, root = ''): P
   )
   return {
     ok: false,
-    issues,
+    issues: firstOfEach(issues),
     unknown: result.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [],
     ),
