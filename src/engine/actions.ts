@@ -12,12 +12,23 @@ import { mergeInput } from './merge.js'
 import { keepsState, namespaceFor, type Namespace } from './persistence.js'
 import { withFreshTokens } from './oauth/use.js'
 import { Refusal } from './refusal.js'
+import type { McpServerRow } from './rows.js'
 import { resolveOrRefuse } from './refuse.js'
 import type { Denied, Resolution, ResolutionRequest } from './resolver/index.js'
 import { getWorkspace } from './workspaces.js'
 
 /** The built-ins that need a sandbox or a network, neither of which an offline Weavz has. */
 const notOffline = new Set(['code', 'advanced-code', 'http', 'graphql', 'web-reader'])
+
+/** What the door that a call came through adds to it; a caller cannot. */
+export interface CallOrigin {
+  /** The MCP server; its mode says whether a tool was called or code runs. */
+  readonly mcp?: Pick<McpServerRow, 'id' | 'mode' | 'authMode'>
+  /** The connection that an MCP tool has of its own. */
+  readonly toolConnectionId?: string | null
+  /** Values for what neither partials nor the caller give. */
+  readonly inputDefaults?: JsonObject | null
+}
 
 /** A call for which everything is settled. */
 interface SettledCall {
@@ -30,16 +41,17 @@ interface SettledCall {
 const noState: Namespace = new Map()
 
 /** Goes through the checks in the documented order; the first that fails answers. */
-function settle(engine: Engine, body: ExecuteAction): SettledCall {
+function settle(engine: Engine, body: ExecuteAction, origin: CallOrigin): SettledCall {
   getWorkspace(engine, body.workspaceId)
   const integration = getIntegration(engine, body.integrationName)
   const entries = inputEntries(integration, body.actionName)
-  const request: ResolutionRequest = { kind: 'execute', ...body }
+  const { toolConnectionId, inputDefaults } = origin
+  const request: ResolutionRequest = { kind: 'execute', ...body, toolConnectionId }
   const answer = resolveOrRefuse(engine, request)
   const target = targetOf(engine, answer)
   const { workspaceId, integrationName, actionName } = body
   const call = { workspaceId, integrationName, actionName, triggerName: null, target }
-  const { input } = mergeInput(engine, call, body.input ?? {}, body.partialIds)
+  const { input } = mergeInput(engine, call, body.input ?? {}, body.partialIds, inputDefaults ?? {})
   const issues = checkInput('body.input', input, entries)
   if (issues.length > 0) {
     const [first] = issues
@@ -78,11 +90,15 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
   return { mock: true, integrationName, actionName, input }
 }
 
-export async function executeAction(engine: Engine, body: ExecuteAction): Promise<ActionSucceeded> {
+export async function executeAction(
+  engine: Engine,
+  body: ExecuteAction,
+  origin: CallOrigin = {},
+): Promise<ActionSucceeded> {
   const start = engine.clock.now()
   const output = await withFreshTokens(
     engine,
-    () => settle(engine, body),
+    () => settle(engine, body, origin),
     async (call) => toJson(await run(engine, call)),
     (error) => new Refusal('ACTION_FAILED', failureText(engine, error)),
   )

@@ -25,7 +25,7 @@ export interface IdSource {
   token(prefix: TokenPrefix): string
 }
 
-export type TokenPrefix = 'wvz_' | 'cst_' | 'eut_'
+export type TokenPrefix = 'wvz_' | 'cst_' | 'eut_' | 'mcp_' | 'mcpo_'
 
 export function createIds(random: RandomSource): IdSource {
   return {

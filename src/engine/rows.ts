@@ -2,6 +2,13 @@ import type { ApiKeyPermissions } from '../contract/api-keys.js'
 import type { ConnectStatus } from '../contract/connect.js'
 import type { ConnectionScope, ConnectionStatus, ConnectionType } from '../contract/connections.js'
 import type { EndUserType } from '../contract/end-users.js'
+import type {
+  EndUserAccess,
+  McpAuthMode,
+  McpMode,
+  McpScope,
+  McpServerSettings,
+} from '../contract/mcp-servers.js'
 import type { JsonObject } from '../contract/schema.js'
 import type {
   ConnectionStrategy,
@@ -182,4 +189,53 @@ export interface PartialRow extends Dated {
   readonly values: JsonObject
   readonly enforcedKeys: string[]
   readonly isDefault: boolean
+}
+
+export interface McpServerRow extends Dated {
+  readonly id: string
+  readonly orgId: string
+  readonly workspaceId: string
+  readonly name: string
+  readonly description: string | null
+  readonly mode: McpMode
+  readonly settings: McpServerSettings
+  readonly authMode: McpAuthMode
+  readonly endUserAccess: EndUserAccess
+  readonly createdBy: string | null
+  readonly endUserId: string | null
+}
+
+export interface McpToolRow {
+  readonly id: string
+  readonly mcpServerId: string
+  readonly integrationName: string
+  readonly integrationAlias: string
+  readonly actionName: string
+  readonly toolType: 'ACTION'
+  readonly connectionId: string | null
+  readonly displayName: string | null
+  readonly description: string | null
+  readonly inputDefaults: JsonObject | null
+  readonly partialIds: string[] | null
+  readonly sortOrder: number
+  readonly sourceWorkspaceIntegrationId: string | null
+}
+
+/** What opens an MCP server: its static token, or a token of one end user. */
+export interface McpTokenRow {
+  readonly id: string
+  /** Internal. */
+  readonly mcpServerId: string
+  /** Internal: `static` for the server's own, `bearer` (`mcp_…`) and `oauth` (`mcpo_…`) for those of end users. */
+  readonly kind: 'static' | 'bearer' | 'oauth'
+  /** Internal: SHA-256 of the token. */
+  readonly tokenHash: string
+  readonly tokenPrefix: string
+  /** Empty for a static token, which may do whatever its server does. */
+  readonly scopes: McpScope[]
+  /** Internal: UUID of the end user; null for a static token. */
+  readonly endUser: string | null
+  /** Null: until replaced or switched off. */
+  readonly expiresAt: string | null
+  readonly createdAt: string
 }

@@ -6,6 +6,9 @@ import type {
   ConnectionRow,
   CredentialRow,
   EndUserRow,
+  McpServerRow,
+  McpTokenRow,
+  McpToolRow,
   OAuthAppRow,
   OAuthProviderRow,
   PartialRow,
@@ -74,6 +77,20 @@ function createTables() {
       workspace: (row) => row.workspaceId,
       workspaceIntegration: (row) => row.workspaceIntegrationId ?? undefined,
       scope: (row) => key(row.workspaceId, row.integrationAlias, row.actionName, row.triggerName),
+    }),
+    mcpServers: new Table<McpServerRow, 'workspace'>({ workspace: (row) => row.workspaceId }),
+    mcpTools: new Table<McpToolRow, 'server' | 'alias' | 'action' | 'source' | 'integration'>({
+      server: (row) => row.mcpServerId,
+      alias: (row) => key(row.mcpServerId, row.integrationAlias),
+      action: (row) => key(row.mcpServerId, row.integrationAlias, row.actionName),
+      source: (row) => row.sourceWorkspaceIntegrationId ?? undefined,
+      integration: (row) => row.integrationName,
+    }),
+    mcpTokens: new Table<McpTokenRow, 'tokenHash' | 'server' | 'static' | 'endUser'>({
+      tokenHash: (row) => row.tokenHash,
+      server: (row) => row.mcpServerId,
+      static: (row) => (row.kind === 'static' ? row.mcpServerId : undefined),
+      endUser: (row) => row.endUser ?? undefined,
     }),
   }
 }
