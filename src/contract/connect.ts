@@ -11,7 +11,8 @@ export const connectStatuses = ['PENDING', 'CONNECTING', 'COMPLETED', 'FAILED'] 
  */
 export type ConnectStatus = (typeof connectStatuses)[number]
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+/** Names below `localhost` are loopback, too (RFC 6761, section 6.3). */
+const loopback = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
 /** https, or http on a loopback host; no credentials in the URL. */
 export function isRedirectUri(text: string): boolean {

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AppPage, quick, startApp } from './harness/app.js'
 import { launchChromium, skipBrowser } from './harness/chromium.js'
-import { startHostedSide, type HostedSide } from './harness/hosted.js'
+import { HostedSide } from './harness/hosted.js'
 import { sleep, type Coop, type Site } from './harness/server.js'
 
 const patient = { ...quick, abandonMs: 30_000 }
@@ -20,7 +20,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
       launchChromium(),
       launchChromium({ blockPopups: true }),
       startApp(),
-      startHostedSide(),
+      HostedSide.start(),
     ])
   }, 120_000)
 
@@ -45,7 +45,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
     it('says so, and opens it from a new click', () =>
       withPage(
         async (page) => {
-          await page.openUnasked(app, hosted.createSession())
+          await page.openUnasked(app, await hosted.createSession())
           expect(await page.settled()).toMatchObject({
             state: 'blocked',
             error: { code: 'CONNECT_POPUP_BLOCKED', certain: true, sessionMayStillComplete: false },
@@ -64,17 +64,18 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
     it('sends the whole page there if asked to, and goes on after the way back', () =>
       withPage(
         async (page) => {
-          const session = hosted.createSession({ successRedirectUri: `${app.origin}/` })
+          const session = await hosted.createSession({ successRedirectUri: `${app.origin}/` })
           await page.openUnasked(app, session, { onBlocked: 'redirect' })
           await hosted.leaveForProvider(page.page)
           await hosted.allow(page.page)
           await page.page.waitForURL(`${app.origin}/?status=success**`)
+          const { searchParams } = new URL(page.page.url())
+          const connectionId = await hosted.connectionOf(session.token)
+          expect(searchParams.get('connectionId')).toBe(connectionId)
+          // Anyone can write such an address, so that it is not believed.
+          await page.page.goto(`${app.origin}/?status=success&connectionId=forged`)
           await page.resume()
-          const run = await page.settled()
-          expect(run.state).toBe('completed')
-          expect(run.result?.connectionId, 'the query of the return address is not believed').not.toBe(
-            'forged',
-          )
+          expect(await page.settled()).toMatchObject({ state: 'completed', result: { connectionId } })
         },
         { from: blocking },
       ))
@@ -87,7 +88,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('redirects the whole page and follows the session afterwards', () =>
     withPage(async (page) => {
-      const session = hosted.createSession({ successRedirectUri: `${app.origin}/` })
+      const session = await hosted.createSession({ successRedirectUri: `${app.origin}/` })
       await page.page.evaluate(
         (session) => void window.weavz.redirectConnect(() => Promise.resolve(session)),
         session,
@@ -102,24 +103,26 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('keeps two attempts at once apart', () =>
     withPage(async (page) => {
-      const [first, second] = [hosted.createSession(), hosted.createSession()]
+      const first = await hosted.createSession()
+      const second = await hosted.createSession()
       await page.arm(first)
       const popup = await page.connect()
       await page.arm(second, { timing: patient })
       const other = await page.connect()
-      await popup.waitForSelector('#continue')
+      await hosted.arrived(popup)
       await sleep(quick.windowMs! * 3)
       await popup.close()
       expect((await page.settled(0)).error?.code).toBe('CONNECT_POPUP_CLOSED')
       expect((await page.read(1)).state).toBe('hosted')
       await hosted.leaveForProvider(other)
       await hosted.allow(other)
-      expect((await page.settled(1)).result?.connectionId).toBe(`connection-of-${second.token.slice(-1)}`)
+      const run = await page.settled(1)
+      expect(run.result?.connectionId).toBe(await hosted.connectionOf(second.token))
     }))
 
   it('joins a second click on the same key', () =>
     withPage(async (page) => {
-      await page.arm(hosted.createSession(), { key: 'slack', timing: patient }, 0)
+      await page.arm(await hosted.createSession(), { key: 'slack', timing: patient }, 0)
       const popup = await page.connect()
       await page.page.click('button')
       await page.page.click('button')
@@ -132,9 +135,9 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('replaces the running attempt of the same key if asked to', () =>
     withPage(async (page) => {
-      await page.arm(hosted.createSession(), { key: 'slack' })
+      await page.arm(await hosted.createSession(), { key: 'slack' })
       const popup = await page.connect()
-      await page.arm(hosted.createSession(), { key: 'slack', concurrency: 'replace', timing: patient })
+      await page.arm(await hosted.createSession(), { key: 'slack', concurrency: 'replace', timing: patient })
       const closed = popup.waitForEvent('close')
       const next = await page.connect()
       await closed
@@ -146,7 +149,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('reopens the window in the next click when it was cut off and closed at the provider', () =>
     withPage(async (page) => {
-      await page.arm(hosted.createSession({ provider: 'same-origin' }), { timing: patient })
+      await page.arm(await hosted.createSession({ provider: 'same-origin' }), { timing: patient })
       const popup = await page.connect()
       await hosted.leaveForProvider(popup)
       await popup.close()
@@ -162,7 +165,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('knows for certain that the blank window was closed while the token was being fetched', () =>
     withPage(async (page) => {
-      await page.arm(hosted.createSession(), {}, 5000)
+      await page.arm(await hosted.createSession(), {}, 5000)
       const popup = await page.connect()
       await popup.close()
       expect((await page.settled()).error).toMatchObject({
@@ -181,7 +184,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
             setTimeout(() => window.track(window.weavz.openConnect(session, { popup, timing })), 300)
           }
         },
-        [hosted.createSession(), patient] as const,
+        [await hosted.createSession(), patient] as const,
       )
       const popup = await page.connect()
       await hosted.leaveForProvider(popup)
@@ -191,7 +194,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('completes on a slow network', () =>
     withPage(async (page) => {
-      const session = hosted.createSession({ latencyMs: 800 })
+      const session = await hosted.createSession({ latencyMs: 800 })
       await page.arm(session, { timing: patient }, 800)
       const popup = await page.connect()
       await hosted.leaveForProvider(popup)
@@ -201,7 +204,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('survives a network that is away for a while', () =>
     withPage(async (page) => {
-      await page.arm(hosted.createSession(), { timing: patient })
+      await page.arm(await hosted.createSession(), { timing: patient })
       const popup = await page.connect()
       await hosted.leaveForProvider(popup)
       await page.context.setOffline(true)
@@ -216,13 +219,13 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
   it("does not take the browser's error page for a hosted page that leaves the handle alone", () =>
     withPage(async (page) => {
       await page.context.setOffline(true)
-      await page.arm(hosted.createSession({ hosted: 'same-origin' }), { timing: patient })
+      await page.arm(await hosted.createSession({ hosted: 'same-origin' }), { timing: patient })
       const popup = await page.connect()
       await page.page.waitForFunction(() => window.read(0).events.includes('poll_failed'))
       await sleep(quick.windowMs! * 3)
       await page.context.setOffline(false)
       await popup.reload()
-      await popup.waitForSelector('#continue')
+      await hosted.arrived(popup)
       await page.page.waitForFunction(() => window.read(0).events.includes('close_suspected'))
       await sleep(quick.graceMs!)
       expect(await page.read()).toMatchObject({ state: 'hosted', window: 'unobservable' })
@@ -233,16 +236,16 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('is never certain about a hosted page that cuts the handle off', () =>
     withPage(async (page) => {
-      await page.arm(hosted.createSession({ hosted: 'same-origin' }))
+      await page.arm(await hosted.createSession({ hosted: 'same-origin' }))
       const popup = await page.connect()
-      await popup.waitForSelector('#continue')
+      await hosted.arrived(popup)
       await popup.close()
       expect((await page.settled()).error).toMatchObject({ code: 'CONNECT_ABANDONED', certain: false })
     }))
 
   it('goes on when the page that opened the window is reloaded', () =>
     withPage(async (page) => {
-      await page.arm(hosted.createSession(), { timing: patient })
+      await page.arm(await hosted.createSession(), { timing: patient })
       const popup = await page.connect()
       await hosted.leaveForProvider(popup)
       await page.page.reload()
@@ -254,10 +257,13 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('opens nothing when it was aborted before', () =>
     withPage(async (page) => {
-      await page.page.evaluate((session) => {
-        const signal = AbortSignal.abort(new Error('no'))
-        window.onConnect = () => window.track(window.weavz.openConnect(session, { signal }))
-      }, hosted.createSession())
+      await page.page.evaluate(
+        (session) => {
+          const signal = AbortSignal.abort(new Error('no'))
+          window.onConnect = () => window.track(window.weavz.openConnect(session, { signal }))
+        },
+        await hosted.createSession(),
+      )
       await page.page.click('button')
       expect((await page.settled()).error?.code).toBe('CONNECT_ABORTED')
       expect(page.context.pages()).toHaveLength(1)
@@ -265,10 +271,10 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('closes the window when it is aborted, and can still pick up what the user finished', () =>
     withPage(async (page) => {
-      const session = hosted.createSession()
+      const session = await hosted.createSession()
       await page.arm(session)
       const popup = await page.connect()
-      await popup.waitForSelector('#continue')
+      await hosted.arrived(popup)
       const closed = popup.waitForEvent('close')
       await page.page.evaluate(() => window.attempts[0]!.cancel())
       await closed
@@ -288,7 +294,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
   describe('doorbells', () => {
     it('takes the message of the hosted page as a reason to poll at once', () =>
       withPage(async (page) => {
-        const session = hosted.createSession()
+        const session = await hosted.createSession()
         await page.arm(session, { timing: doorbellOnly })
         const popup = await page.connect()
         await hosted.leaveForProvider(popup)
@@ -304,7 +310,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
     ])("hears the app's own return page (app %s, provider %s)", ([coop, provider]) =>
       withPage(
         async (page) => {
-          const session = hosted.createSession({ provider, successRedirectUri: `${app.origin}/return` })
+          const session = await hosted.createSession({ provider, successRedirectUri: `${app.origin}/return` })
           await page.arm(session, { timing: doorbellOnly })
           const popup = await page.connect()
           await hosted.leaveForProvider(popup)
@@ -319,10 +325,10 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
     it('ignores forged messages', () =>
       withPage(async (page) => {
-        const session = hosted.createSession()
+        const session = await hosted.createSession()
         await page.arm(session, { timing: doorbellOnly })
         const popup = await page.connect()
-        await popup.waitForSelector('#continue')
+        await hosted.arrived(popup)
         await sleep(quick.graceMs!)
         const polls = hosted.polls(session.token)
         const before = await page.read()
@@ -345,7 +351,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
         // Another origin; the right origin from another window; the same with a made-up nonce; the app's own channel
         // with a made-up nonce.
         await (await frame(hosted.strangerOrigin)).evaluate(forge, undefined)
-        const otherWindow = await frame(hosted.otherPage)
+        const otherWindow = await frame(`${new URL(session.connectUrl).origin}/other`)
         await otherWindow.evaluate(forge, undefined)
         await otherWindow.evaluate(forge, '0')
         const accomplice = await page.context.newPage()
@@ -365,7 +371,7 @@ describe.skipIf(skipBrowser)('the connect helper in Chromium', { concurrent: tru
 
   it('names no token in errors and events', () =>
     withPage(async (page) => {
-      const session = hosted.createSession()
+      const session = await hosted.createSession()
       await page.arm(session)
       const popup = await page.connect()
       await hosted.leaveForProvider(popup)
