@@ -40,6 +40,22 @@ throughBothDoors('every call', (open) => {
     },
   )
 
+  it('refuses a key that has expired, from that moment on, and one that was deleted', async () => {
+    const clock = stoppedClock()
+    const api = await open({ clock })
+    const expiresAt = '2025-01-15T10:31:00.000Z'
+    const { plainKey } = await api.ok('apiKeys.create', { body: { name: 'Short', expiresAt } })
+    const { plainKey: other, apiKey } = await api.ok('apiKeys.create', { body: { name: 'Other' } })
+    const using = (key: string) => ({ headers: { authorization: `Bearer ${key}` } })
+    clock.advance(59_999)
+    await api.ok('workspaces.list', using(plainKey))
+    clock.advance(1)
+    await api.refused('workspaces.list', 'UNAUTHORIZED', using(plainKey))
+    await api.ok('workspaces.list', using(other))
+    await api.ok('apiKeys.delete', { params: { id: apiKey.id } })
+    await api.refused('workspaces.list', 'UNAUTHORIZED', using(other))
+  })
+
   it('accepts the scheme of the key in any case', async () => {
     const api = await open()
     await api.ok('workspaces.list', { headers: { authorization: `bearer ${api.weavz.apiKey}` } })
