@@ -9,6 +9,7 @@ import { seededRandom, type RandomSource } from '../engine/random.js'
 import type { Openings } from '../engine/vault/index.js'
 import {
   builtInProvider,
+  clientIdOf,
   createAuthorizationServer,
   providerFetch,
   type AuthorizationServer,
@@ -146,7 +147,12 @@ export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
     ...(managedOAuthApps && { managedOAuthApps }),
     oauth: {
       fetch: providerFetch(provider, foreignFetch),
-      defaultProvider: (app) => builtInProvider(provider, app),
+      defaultProvider: (app) =>
+        builtInProvider(provider, app, engine.catalog.get(app.integrationName)?.displayName),
+      onImport: (app, { fields, expiresIn }) => {
+        const { accessToken, refreshToken } = fields
+        provider.adopt(clientIdOf(app), { accessToken, refreshToken, expiresIn })
+      },
     },
   })
   for (const { id, integrationName, provider: own } of oauthApps) {

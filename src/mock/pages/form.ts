@@ -112,10 +112,10 @@ function readFree(form: URLSearchParams, problems: Map<string, string>): Record<
     const name = form.get(`name.${at}`) ?? ''
     const value = form.get(`value.${at}`) ?? ''
     if (name === '' && value === '') continue
-    if (name === '') problems.set(`name.${at}`, 'Give the field a name.')
-    if (value === '') problems.set(`value.${at}`, 'Fill in this field.')
+    if (name === '') problems.set(`name.${at}`, `Give field ${at} a name.`)
+    if (value === '') problems.set(`value.${at}`, `Give field ${at} a value.`)
     checkLength(`value.${at}`, value, problems)
-    if (props.some(([other]) => other === name)) problems.set(`name.${at}`, 'This name is used twice.')
+    if (props.some(([other]) => other === name)) problems.set(`name.${at}`, `The name of field ${at} is taken.`)
     props.push([name, value])
   }
   if (props.length === 0) problems.set('name.1', 'Fill in at least one field.')
@@ -124,7 +124,7 @@ function readFree(form: URLSearchParams, problems: Map<string, string>): Record<
 
 function checkLength(name: string, value: string, problems: Map<string, string>): void {
   if (new TextEncoder().encode(value).byteLength > maxPlaintext) {
-    problems.set(name, `This is longer than ${maxPlaintext} bytes.`)
+    problems.set(name, `At most ${maxPlaintext} bytes can be stored.`)
   }
 }
 
@@ -138,9 +138,9 @@ export function readCredentials(
   const problems = new Map<string, string>()
   const values: Record<string, string> = {}
   if (fields !== 'free') {
-    for (const { name } of fields ?? []) {
+    for (const { name, label } of fields ?? []) {
       const value = form.get(name) ?? ''
-      if (value === '') problems.set(name, 'Fill in this field.')
+      if (value === '') problems.set(name, `Fill in “${label}”.`)
       checkLength(name, value, problems)
       values[name] = value
     }

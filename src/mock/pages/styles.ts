@@ -56,7 +56,7 @@ details { margin: 0 0 1rem; }
 summary { cursor: pointer; margin: 0 0 .75rem; color: var(--accent); }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
 button, .button {
-  flex: 1 1 8rem; min-height: 2.75rem; padding: .5rem 1.1rem; border: 1px solid var(--line); border-radius: 8px;
+  flex: 1 1 auto; min-height: 2.75rem; padding: .5rem 1.1rem; border: 1px solid var(--line); border-radius: 8px;
   background: transparent; color: inherit; font: inherit; font-weight: 600; text-align: center; cursor: pointer;
   text-decoration: none;
 }
@@ -65,7 +65,9 @@ button.primary:hover, .button.primary:hover { background: var(--accent-hover); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .note { margin: 0 0 1.25rem; padding: .75rem 1rem; border-radius: 8px; background: var(--bad-ground); color: var(--bad); }
 .note.good { background: var(--good-ground); color: var(--good); }
-.note :last-child { margin-bottom: 0; }
+.note p { margin: 0; }
+.note ul { margin: .4rem 0 0; padding-left: 1.25rem; }
+.note a { color: inherit; }
 .accounts { margin: 1.25rem 0 0; padding: 0; list-style: none; }
 .accounts li { display: flex; flex-wrap: wrap; align-items: center; gap: .9rem; padding: .9rem 0; border-top: 1px solid var(--line); }
 .accounts .logo { width: 40px; height: 40px; margin: 0; border-radius: 9px; }

@@ -12,16 +12,26 @@ const inProcess = 'https://provider.invalid'
 const toBase = '../'.repeat(callbackPath.split('/').length - 2)
 const belowBase = (path: string) => toBase + path.slice(1)
 
-/** Registers an app at the built-in provider, which is how every OAuth integration has one without being told. */
+/** The client that an app is at the built-in provider. */
+export function clientIdOf({ integrationName, oauthAppId }: OAuthAppRef): string {
+  return `offline-${oauthAppId ?? integrationName}`
+}
+
+/**
+ * Registers an app at the built-in provider, which is how every OAuth integration has one without being told.
+ *
+ * @param name What the consent page calls it.
+ */
 export function builtInProvider(
   server: AuthorizationServer,
   { integrationName, oauthAppId }: OAuthAppRef,
+  name = integrationName,
 ): OAuthProvider {
-  const clientId = `offline-${oauthAppId ?? integrationName}`
+  const clientId = clientIdOf({ integrationName, oauthAppId })
   const scopes = [`${integrationName}.read`, `${integrationName}.write`]
   const clientSecret = server.register({
     id: clientId,
-    name: integrationName,
+    name,
     redirectUris: [callbackPath],
     scopes,
   })

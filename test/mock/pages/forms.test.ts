@@ -102,7 +102,7 @@ throughBothDoors('forms for credentials', (open) => {
     const again = await visitor.press(page, 'Connect', { username: `ada-${hush}` })
     expect(again.status).toBe(422)
     expect(again.source).not.toContain(hush)
-    expect(again.alert).toContain('Fill in this field.')
+    expect(again.alert).toContain('Fill in “Password”.')
     const password = again.all('input').find((input) => again.attribute(input, 'name') === 'password')
     expect(again.attribute(password, 'aria-invalid')).toBe('true')
     const described = again.attribute(password, 'aria-describedby')
@@ -118,13 +118,13 @@ throughBothDoors('forms for credentials', (open) => {
     const empty = await visitor.press(page, 'Connect')
     expect(empty.alert).toContain('Fill in at least one field.')
     const half = await visitor.press(page, 'Connect', { 'name.1': 'email', 'value.2': 'x' })
-    expect(half.alert).toContain('Fill in this field.')
-    expect(half.alert).toContain('Give the field a name.')
+    expect(half.alert).toContain('Give field 1 a value.')
+    expect(half.alert).toContain('Give field 2 a name.')
     const twice = await visitor.press(page, 'Connect', {
       ...{ 'name.1': 'a', 'value.1': '1' },
       ...{ 'name.2': 'a', 'value.2': '2' },
     })
-    expect(twice.alert).toContain('This name is used twice.')
+    expect(twice.alert).toContain('The name of field 2 is taken.')
   })
 
   it('refuse a value that could not be sealed, and let the user correct it', async () => {
