@@ -155,7 +155,7 @@ function strangers(schema: z.core.$ZodType, value: unknown, path = 'body'): stri
 
 export type Open = (options?: MockWeavzOptions) => Promise<Api>
 
-const inProcess: Open = async (options) => {
+export const inProcess: Open = async (options) => {
   const weavz = createMockWeavz(options)
   return new Api(weavz, 'http://weavz.test', weavz.fetch)
 }
