@@ -16,6 +16,8 @@ import { spaceOf } from './state.js'
 import { filterRows, intersect, page, type Page, type Rows, type Visibility } from './table.js'
 import { getWorkspace } from './workspaces.js'
 
+const isOAuth = (type: ConnectionType) => type === 'OAUTH2' || type === 'PLATFORM_OAUTH2'
+
 /** The connection as the API shows it. */
 export function showConnection(row: ConnectionRow): Connection {
   const { oauthAppId: _app, ...shown } = row
@@ -86,9 +88,10 @@ export async function storeConnection(
     ensureEndUser(engine, owner.workspaceId, owner.endUserId)
   }
   const now = engine.now()
-  const isOAuth = connection.type === 'OAUTH2' || connection.type === 'PLATFORM_OAUTH2'
   const former = engine.state.tables.credentials.get(id)?.tokens
-  const tokens = isOAuth ? newTokens(engine.clock.now(), credentials.expiresIn, former) : null
+  const tokens = isOAuth(connection.type)
+    ? newTokens(engine.clock.now(), credentials.expiresIn, former)
+    : null
   engine.state.tables.credentials.put({ id, fields, tokens })
   return engine.state.tables.connections.put({
     id,
@@ -109,7 +112,9 @@ export async function createConnection(engine: Engine, body: CreateConnection): 
   const owner = ownerOf(body)
   const authMethodKey = authMethodOf(integration, body)
   const { integrationName, externalId, displayName, type } = body
-  return storeConnection(
+  const oauthAppId = body.oauthAppId ?? null
+  const credentials = credentialsOf(body)
+  const stored = await storeConnection(
     engine,
     {
       integrationName,
@@ -117,9 +122,9 @@ export async function createConnection(engine: Engine, body: CreateConnection): 
       displayName,
       type,
       authMethodKey,
-      oauthAppId: body.oauthAppId ?? null,
+      oauthAppId,
       owner,
-      credentials: credentialsOf(body),
+      credentials,
     },
     () => {
       if (owner.workspaceId !== null) getWorkspace(engine, owner.workspaceId)
@@ -133,4 +138,6 @@ export async function createConnection(engine: Engine, body: CreateConnection): 
       return { replaces: undefined }
     },
   )
+  if (isOAuth(type)) engine.oauth.onImport({ integrationName, oauthAppId }, credentials)
+  return stored
 }

@@ -1,7 +1,7 @@
 /** `@weavz/sdk/mock`: an offline Weavz behind one `fetch`. */
 
 export { createMockWeavz } from './mock.js'
-export type { MockWeavz, MockWeavzOptions } from './mock.js'
+export type { BuiltInProvider, MockWeavz, MockWeavzOptions } from './mock.js'
 export type { ScriptedUser, UserCredentials } from './user.js'
 export type { ActionCall, ActionHandler } from '../engine/action-registry.js'
 export type { OptionsSource, PropertyCall, PropsSource } from '../engine/properties.js'
@@ -11,3 +11,5 @@ export type { RandomSource } from '../engine/random.js'
 export type { Opening, Openings, Purpose, Secret } from '../engine/vault/index.js'
 export type { ExplainRequest } from './control/explain.js'
 export type { Audit, AuditOptions, ExplainOptions, Explanation } from '../engine/resolver/index.js'
+export type { ClientAuthentication, OAuthProvider } from '../engine/oauth/providers.js'
+export type { Fetch } from '../engine/oauth/token-request.js'

@@ -1,3 +1,4 @@
+import type { Credentials } from '../credentials.js'
 import type { OAuthAppRef, OAuthProvider } from './providers.js'
 import type { Fetch } from './token-request.js'
 
@@ -6,6 +7,8 @@ export interface OAuthOptions {
   readonly fetch?: Fetch
   /** The provider of an app that was given none. Default: there is none. */
   readonly defaultProvider?: (app: OAuthAppRef) => OAuthProvider | undefined
+  /** Hears of tokens that an app brought along (`POST /api/v1/connections`). Default: nobody does. */
+  readonly onImport?: (app: OAuthAppRef, tokens: Credentials) => void
   /** How long a request to a token endpoint may take, in milliseconds, its body included. Default 10 000. */
   readonly timeoutMs?: number
   /** Waits between the attempts at a refresh. Default: a timer. */
@@ -25,6 +28,7 @@ export function createOAuthRuntime(options: OAuthOptions = {}): OAuthRuntime {
   return {
     fetch: (url, init) => fetch(url, init),
     defaultProvider: () => undefined,
+    onImport: () => undefined,
     timeoutMs: 10_000,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     ...options,

@@ -1,4 +1,4 @@
-export { builtInProvider, providerFetch } from './built-in.js'
+export { builtInProvider, clientIdOf, providerFetch } from './built-in.js'
 export { createProviderRoutes } from './routes.js'
 export { createAuthorizationServer } from './server.js'
 export type { AuthorizationServer, AuthorizationServerOptions, NewClient } from './server.js'

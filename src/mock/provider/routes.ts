@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { Refusal } from '../../engine/refusal.js'
 import { readForm } from '../body.js'
 import { tokenPath } from './paths.js'
 import type { AuthorizationServer } from './server.js'
@@ -11,6 +12,11 @@ export function createProviderRoutes(provider: AuthorizationServer): Hono {
     const form = isForm ? await readForm(req.raw) : new URLSearchParams()
     const { status, headers, body } = provider.token(form, req.header('authorization') ?? null)
     return Response.json(body, { status, headers })
+  })
+  app.onError((error) => {
+    if (!(error instanceof Refusal)) throw error
+    const body = { error: 'invalid_request', error_description: error.message }
+    return Response.json(body, { status: error.status })
   })
   return app
 }

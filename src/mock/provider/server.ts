@@ -3,7 +3,7 @@ import type { Clock } from '../../engine/clock.js'
 import { hashToken } from '../../engine/hash.js'
 import type { RandomSource } from '../../engine/random.js'
 import { createAuthorizationEndpoint, type AuthorizationEndpoint } from './authorize.js'
-import { createStore, type ClientRow } from './store.js'
+import { createStore, type ClientRow, type IssuedTokens } from './store.js'
 import { createTokenEndpoint, type TokenEndpoint } from './token.js'
 
 export interface AuthorizationServerOptions {
@@ -31,6 +31,11 @@ export interface NewClient {
 export interface AuthorizationServer extends AuthorizationEndpoint, TokenEndpoint {
   /** Registers a client, or replaces the one of that id. Answers its secret, which is not kept. */
   register(client: NewClient): string
+  /**
+   * Takes tokens that an app brings along for its own: offline, nobody but this server can have issued them. They can
+   * be used, refreshed and revoked like all others.
+   */
+  adopt(clientId: string, tokens: IssuedTokens): void
   /** Whether a third party should accept the access token: issued here, not expired, not revoked. */
   accepts(accessToken: string): boolean
   /**
@@ -54,6 +59,19 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       const row: ClientRow = { ...client, secretHash: hashToken(clientSecret) }
       store.clients.put(row)
       return clientSecret
+    },
+    adopt(clientId, { accessToken, refreshToken, expiresIn = Infinity }) {
+      const { id: grantId } = store.grants.put({
+        id: secret(),
+        clientId,
+        scopes: store.clients.get(clientId)?.scopes ?? [],
+      })
+      const expiresAt = clock.now() + expiresIn * 1000
+      if (accessToken !== undefined)
+        store.accessTokens.put({ id: hashToken(accessToken), grantId, expiresAt })
+      if (refreshToken !== undefined) {
+        store.refreshTokens.put({ id: hashToken(refreshToken), grantId, rotated: false })
+      }
     },
     accepts(accessToken) {
       const token = store.accessTokens.get(hashToken(accessToken))

@@ -139,7 +139,8 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
       token_type: 'Bearer',
       expires_in: expiresIn,
       refresh_token: refreshToken,
-      scope: scopes.join(' '),
+      // Tokens that an app brought along came without
+      ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     }
   }
 
