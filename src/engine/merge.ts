@@ -38,16 +38,22 @@ function defaults(engine: Engine, call: MergeTarget): PartialRow[] {
   return [...ofScope(engine, call, false), ...ofScope(engine, call, true)].filter((row) => row.isDefault)
 }
 
+/** Whether a partial belongs to that call: to its alias, and to its action or trigger or to all of them. */
+export function partialFits(row: PartialRow, call: MergeTarget): boolean {
+  return (
+    row.workspaceId === call.workspaceId &&
+    row.integrationAlias === call.target?.alias &&
+    row.integrationName === call.integrationName &&
+    (row.actionName === null || row.actionName === call.actionName) &&
+    (row.triggerName === null || row.triggerName === call.triggerName)
+  )
+}
+
 /** The partial that an id or a name means: a name is that of the action first, then of the whole integration. */
-function named(engine: Engine, call: MergeTarget, idOrName: string): PartialRow {
+export function findPartial(engine: Engine, call: MergeTarget, idOrName: string): PartialRow {
   const byId = engine.state.tables.partials.get(idOrName)
   if (byId?.workspaceId === call.workspaceId) {
-    const fits =
-      byId.integrationAlias === call.target?.alias &&
-      byId.integrationName === call.integrationName &&
-      (byId.actionName === null || byId.actionName === call.actionName) &&
-      (byId.triggerName === null || byId.triggerName === call.triggerName)
-    if (fits) return byId
+    if (partialFits(byId, call)) return byId
     throw new Refusal(
       'PARTIAL_MISMATCH',
       `Partial "${byId.name}" belongs to another alias, action or trigger`,
@@ -83,7 +89,9 @@ export function mergeInput(
   inputDefaults: JsonObject = {},
 ): MergedInput {
   const rows =
-    partialIds === undefined ? defaults(engine, call) : partialIds.map((item) => named(engine, call, item))
+    partialIds === undefined
+      ? defaults(engine, call)
+      : partialIds.map((item) => findPartial(engine, call, item))
   // Without prototype, so that a key `__proto__` is a key like any other.
   const suggested = Object.create(null) as JsonObject
   const enforced = Object.create(null) as JsonObject

@@ -7,11 +7,13 @@ import {
 } from '../contract/workspace-integrations.js'
 import { getIntegration, keysOf, pickOption } from './auth-methods.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
-import { getConnection } from './connections.js'
 import type { Engine } from './engine.js'
 import { Refusal, invalid, notFound } from './refusal.js'
 import type { ConnectionRow, WorkspaceIntegrationRow } from './rows.js'
+import { refuseBlockedPerUser } from './mcp/bearer.js'
+import { addTools, followChange, removeTools } from './mcp/sync.js'
 import { renamePartials } from './partials.js'
+import { pinnable } from './pinnable.js'
 import { getWorkspace } from './workspaces.js'
 
 export function listWorkspaceIntegrations(engine: Engine, workspaceId: string): ListedWorkspaceIntegration[] {
@@ -41,22 +43,6 @@ function refuseTakenAlias({ state }: Engine, workspaceId: string, alias: string,
   const holder = state.workspaceIntegrationByAlias(workspaceId, alias)
   if (holder && holder.id !== id)
     throw new Refusal('DUPLICATE', `The workspace has an integration "${alias}"`)
-}
-
-/** The connection to pin: it must exist, be of that integration and be visible from the workspace. */
-function pinnable(
-  engine: Engine,
-  row: Pick<WorkspaceIntegrationRow, 'workspaceId' | 'integrationName'>,
-  id: string,
-) {
-  const connection = getConnection(engine, id)
-  if (connection.integrationName !== row.integrationName) {
-    throw invalid('body.connectionId', `Is a connection of "${connection.integrationName}"`)
-  }
-  if (connection.scope !== 'ORGANIZATION' && connection.workspaceId !== row.workspaceId) {
-    throw invalid('body.connectionId', 'Belongs to another workspace')
-  }
-  return connection
 }
 
 const settingsOf = {
@@ -123,7 +109,7 @@ export function createWorkspaceIntegration(
   const oauthApp = oauthAppFor(integration, authMethodKey, body)
   refuseTakenAlias(engine, workspaceId, alias)
   const now = engine.now()
-  return engine.state.tables.workspaceIntegrations.put({
+  const row: WorkspaceIntegrationRow = {
     id: engine.ids.uuid(),
     workspaceId,
     orgId: engine.orgId,
@@ -139,7 +125,11 @@ export function createWorkspaceIntegration(
     sortOrder: body.sortOrder ?? 0,
     createdAt: now,
     updatedAt: now,
-  })
+  }
+  refuseBlockedPerUser(engine, row)
+  engine.state.tables.workspaceIntegrations.put(row)
+  addTools(engine, row)
+  return row
 }
 
 /** Only a change to `fixed`, or the loss of the pin under `fixed`, is refused; what else dangles is told when resolved. */
@@ -190,8 +180,11 @@ export function updateWorkspaceIntegration(
   }
   refuseUnpinnedFixed(integration, body, changed)
   refuseTakenAlias(engine, workspaceId, changed.alias, id)
+  refuseBlockedPerUser(engine, changed)
+  engine.state.tables.workspaceIntegrations.put(changed)
   if (changed.alias !== row.alias) renamePartials(engine, changed)
-  return engine.state.tables.workspaceIntegrations.put(changed)
+  followChange(engine, row, changed)
+  return changed
 }
 
 function pinnedNow({ state }: Engine, row: WorkspaceIntegrationRow): ConnectionRow | undefined {
@@ -202,4 +195,5 @@ export function deleteWorkspaceIntegration(engine: Engine, workspaceId: string, 
   getWorkspace(engine, workspaceId)
   find(engine, workspaceId, id)
   engine.state.tables.workspaceIntegrations.delete(id)
+  removeTools(engine, id)
 }

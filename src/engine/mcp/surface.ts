@@ -1,0 +1,75 @@
+import type { InputEntry, OperationEntry } from '../catalog/entry.js'
+import type { Engine } from '../engine.js'
+import { mergeInput, partialFits, type MergeTarget } from '../merge.js'
+import type { McpServerRow, McpToolRow } from '../rows.js'
+import { toolTarget, toolsOf } from './tools.js'
+
+/** A tool as those see it who call it. */
+export interface McpAction {
+  readonly tool: McpToolRow
+  /** `google_sheets__read_sheet`. */
+  readonly name: string
+  /** The alias as a part of names: `google_sheets`. */
+  readonly namespace: string
+  readonly title: string
+  readonly description: string
+  /** What a caller may give: without what partials enforce, and nothing required that partials or defaults give. */
+  readonly input: Readonly<Record<string, InputEntry>>
+}
+
+/** The alias of a tool as a part of names, where hyphens would not be understood. */
+export const namespaceOf = (alias: string) => alias.replaceAll('-', '_')
+
+/** What of the input is left to the caller. */
+function openInput(
+  engine: Engine,
+  { workspaceId }: McpServerRow,
+  tool: McpToolRow,
+  { input }: OperationEntry,
+): Readonly<Record<string, InputEntry>> {
+  const { integrationName, actionName } = tool
+  const target = toolTarget(engine, workspaceId, tool)
+  const call: MergeTarget = { workspaceId, integrationName, target, actionName, triggerName: null }
+  // A partial that is gone, or fits no longer, is refused when the tool is called: until then the tool is shown
+  const partialIds = tool.partialIds?.filter((id) => {
+    const row = engine.state.tables.partials.get(id)
+    return row !== undefined && partialFits(row, call)
+  })
+  const given = mergeInput(engine, call, {}, partialIds, tool.inputDefaults ?? {})
+  const enforced = new Set(given.enforcedKeys)
+  const open = Object.entries(input).filter(([name]) => !enforced.has(name))
+  return Object.fromEntries(
+    open.map(([name, entry]) => [
+      name,
+      Object.hasOwn(given.input, name) ? { ...entry, required: false } : entry,
+    ]),
+  )
+}
+
+function describe(engine: Engine, server: McpServerRow, tool: McpToolRow): McpAction {
+  const { integrationName, integrationAlias, actionName } = tool
+  const integration = engine.catalog.get(integrationName)
+  const known = (integration && engine.catalog.describe(integration).actions) ?? {}
+  const shown = Object.hasOwn(known, actionName) ? known[actionName] : undefined
+  const action = shown && integration?.actions[actionName]
+  const namespace = namespaceOf(integrationAlias)
+  const title = tool.displayName ?? shown?.displayName ?? actionName
+  return {
+    tool,
+    name: `${namespace}__${actionName}`,
+    namespace,
+    title,
+    description: tool.description ?? shown?.description ?? title,
+    input: action ? openInput(engine, server, tool, action) : {},
+  }
+}
+
+/** The tools of a server by name. Where `a-b` and `a_b` come to the same name, the first keeps it. */
+export function actionsOf(engine: Engine, server: McpServerRow): ReadonlyMap<string, McpAction> {
+  const actions = new Map<string, McpAction>()
+  for (const tool of toolsOf(engine, server.id)) {
+    const action = describe(engine, server, tool)
+    if (!actions.has(action.name)) actions.set(action.name, action)
+  }
+  return actions
+}

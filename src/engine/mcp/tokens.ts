@@ -1,0 +1,99 @@
+import {
+  mcpScopes,
+  type CreateMcpToken,
+  type McpOAuthToken,
+  type McpScope,
+} from '../../contract/mcp-servers.js'
+import { timestamp } from '../clock.js'
+import type { Engine } from '../engine.js'
+import { hashToken } from '../hash.js'
+import { Refusal, invalid } from '../refusal.js'
+import type { EndUserRow, McpServerRow, McpTokenRow } from '../rows.js'
+
+/** How many characters of a token its prefix shows. */
+const prefixLength = 8
+const defaultSeconds = 30 * 86_400
+
+type TokenFields = Pick<McpTokenRow, 'mcpServerId' | 'kind' | 'scopes' | 'endUser' | 'expiresAt'>
+
+/** The token of one end user: unlike a static one it has an owner and an end. */
+type EndUserToken = McpTokenRow & { readonly endUser: string; readonly expiresAt: string }
+
+/** The row, and the token itself, which is shown this once. */
+function add<F extends TokenFields>(engine: Engine, fields: F): { row: McpTokenRow & F; token: string } {
+  const token = engine.ids.token(fields.kind === 'oauth' ? 'mcpo_' : 'mcp_')
+  const row = {
+    id: engine.ids.uuid(),
+    ...fields,
+    tokenHash: hashToken(token),
+    tokenPrefix: token.slice(0, prefixLength),
+    createdAt: engine.now(),
+  }
+  engine.state.tables.mcpTokens.put(row)
+  return { row, token }
+}
+
+export function staticTokenOf({ state }: Engine, serverId: string): McpTokenRow | undefined {
+  return state.tables.mcpTokens.find('static', serverId)
+}
+
+export function dropStaticToken(engine: Engine, serverId: string): void {
+  const row = staticTokenOf(engine, serverId)
+  if (row) engine.state.tables.mcpTokens.delete(row.id)
+}
+
+/** A new static token in place of the old one. */
+export function replaceStaticToken(engine: Engine, mcpServerId: string): string {
+  dropStaticToken(engine, mcpServerId)
+  return add(engine, { mcpServerId, kind: 'static', scopes: [], endUser: null, expiresAt: null }).token
+}
+
+/** The scope that a server's mode asks for. */
+export const scopeOf = ({ mode }: Pick<McpServerRow, 'mode'>): McpScope =>
+  mode === 'CODE' ? 'mcp:code' : 'mcp:tools'
+
+function checkScopes(server: McpServerRow, asked: readonly string[]): McpScope[] {
+  const wanted = scopeOf(server)
+  const foreign = asked.find((scope) => scope !== wanted)
+  if (foreign === undefined && asked.length > 0) return [wanted]
+  const known = (mcpScopes as readonly string[]).includes(foreign ?? '')
+  throw new Refusal(
+    'INVALID_MCP_SCOPES',
+    foreign === undefined
+      ? `A token needs a scope: ${wanted}`
+      : known
+        ? `Scope "${foreign}" is not of mode ${server.mode}, whose scope is ${wanted}`
+        : `Unknown scope "${foreign}": a server of mode ${server.mode} has ${wanted}`,
+  )
+}
+
+/** By external id and, failing that, by UUID: end users created in the dashboard have no external id. */
+function endUserOf({ state }: Engine, { workspaceId, endUserId }: McpServerRow, given: string): EndUserRow {
+  const byId = state.endUserById(given)
+  const row = state.endUser(workspaceId, given) ?? (byId?.workspaceId === workspaceId ? byId : undefined)
+  if (!row) throw new Refusal('END_USER_NOT_FOUND', 'The workspace has no such end user')
+  if (endUserId !== null && row.externalId !== endUserId) {
+    throw invalid('body.endUserId', 'The server is bound to another end user')
+  }
+  return row
+}
+
+/** A token of one end user. Creates no end user. */
+export function createEndUserToken(
+  engine: Engine,
+  server: McpServerRow,
+  kind: 'bearer' | 'oauth',
+  body: CreateMcpToken,
+): { row: EndUserToken; token: string } {
+  const scopes = checkScopes(server, body.scopes ?? [scopeOf(server)])
+  const endUser = endUserOf(engine, server, body.endUserId)
+  const expiresAt = timestamp(engine.clock.now() + (body.expiresIn ?? defaultSeconds) * 1000)
+  return add(engine, { mcpServerId: server.id, kind, scopes, endUser: endUser.id, expiresAt })
+}
+
+/** The token as the API shows it: never the token itself, never its hash. */
+export function showToken({ state }: Engine, row: EndUserToken): McpOAuthToken {
+  const { id, tokenPrefix, scopes, expiresAt, createdAt } = row
+  const endUserId = state.endUserById(row.endUser)?.externalId ?? null
+  return { id, tokenPrefix, scopes, endUserId, expiresAt, createdAt }
+}
