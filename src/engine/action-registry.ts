@@ -28,15 +28,19 @@ export type ActionHandler = (call: ActionCall) => unknown
 export interface ActionRegistry {
   set(integrationName: string, actionName: string, handler: ActionHandler): void
   get(integrationName: string, actionName: string): ActionHandler | undefined
+  /** An independent copy. */
+  fork(): ActionRegistry
 }
 
-export function createActionRegistry(): ActionRegistry {
-  const handlers = new Map<string, Map<string, ActionHandler>>()
+type Handlers = Map<string, Map<string, ActionHandler>>
+
+export function createActionRegistry(handlers: Handlers = new Map()): ActionRegistry {
   return {
     set(integrationName, actionName, handler) {
       const own = handlers.get(integrationName) ?? new Map<string, ActionHandler>()
       handlers.set(integrationName, own.set(actionName, handler))
     },
     get: (integrationName, actionName) => handlers.get(integrationName)?.get(actionName),
+    fork: () => createActionRegistry(new Map(Array.from(handlers, ([name, own]) => [name, new Map(own)]))),
   }
 }

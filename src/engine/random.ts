@@ -1,4 +1,4 @@
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
 /** Where the engine takes random bytes from: ids, tokens, salts. */
 export interface RandomSource {
@@ -10,12 +10,23 @@ export const secureRandom: RandomSource = {
   bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
 }
 
-/** The same bytes for the same seed, so that a test sees the same ids at every run. Not for real secrets. */
-export function seededRandom(seed: number): RandomSource {
-  const generator = xoroshiro128plus(seed)
+/** A source whose next bytes are known from where it stands. */
+export interface SeededRandom extends RandomSource {
+  /** Where it stands: `seededRandom` of it goes on from there. JSON. */
+  state(): readonly number[]
+}
+
+/**
+ * The same bytes for the same seed, so that a test sees the same ids at every run. Not for real secrets.
+ *
+ * @param seed A number, or where another source stands.
+ */
+export function seededRandom(seed: number | readonly number[]): SeededRandom {
+  const generator = typeof seed === 'number' ? xoroshiro128plus(seed) : xoroshiro128plusFromState(seed)
   // A small seed fills the state with zeros, and the first words show it.
-  for (let round = 0; round < 32; round++) generator.next()
+  if (typeof seed === 'number') for (let round = 0; round < 32; round++) generator.next()
   return {
+    state: () => generator.getState(),
     bytes(length) {
       const bytes = new Uint8Array(length)
       // Only the upper half of each 32-bit word: the lowest bits of xoroshiro128+ are its weak ones.

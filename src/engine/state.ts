@@ -1,4 +1,7 @@
+import { organizationPolicies, type ApprovalPolicyRow } from './approvals/policies.js'
+import type { ApprovalRow } from './approvals/row.js'
 import type { Catalog } from './catalog/catalog.js'
+import type { DeliveryRow } from './deliveries.js'
 import type { ListableWorld } from './resolver/world.js'
 import type {
   ApiKeyRow,
@@ -18,6 +21,7 @@ import type {
   WorkspaceRow,
 } from './rows.js'
 import { Table, key } from './table.js'
+import type { TriggerSourceRow } from './triggers/sources.js'
 
 /** The workspace that an externalId of a connection is unique in; null is the organization level. */
 export function spaceOf(connection: Pick<ConnectionRow, 'scope' | 'workspaceId'>): string | null {
@@ -78,6 +82,20 @@ function createTables() {
       workspaceIntegration: (row) => row.workspaceIntegrationId ?? undefined,
       scope: (row) => key(row.workspaceId, row.integrationAlias, row.actionName, row.triggerName),
     }),
+    triggerSources: new Table<TriggerSourceRow, 'workspace' | 'trigger'>({
+      workspace: (row) => row.workspaceId,
+      trigger: (row) => key(row.integrationName, row.triggerName),
+    }),
+    approvalPolicies: new Table<ApprovalPolicyRow, 'home'>({
+      home: (row) => row.workspaceId ?? organizationPolicies,
+    }),
+    approvals: new Table<ApprovalRow, 'workspace' | 'status' | 'inputHash' | 'repeat'>({
+      workspace: (row) => row.workspaceId,
+      status: (row) => row.status,
+      inputHash: (row) => row.inputHash,
+      repeat: (row) => (row.idempotencyKey === null ? undefined : key(row.idempotencyKey, row.inputHash)),
+    }),
+    deliveries: new Table<DeliveryRow, 'owner'>({ owner: (row) => row.ownerId }),
     mcpServers: new Table<McpServerRow, 'workspace'>({ workspace: (row) => row.workspaceId }),
     mcpTools: new Table<McpToolRow, 'server' | 'alias' | 'action' | 'source' | 'integration'>({
       server: (row) => row.mcpServerId,
@@ -96,15 +114,38 @@ function createTables() {
 }
 type Tables = ReturnType<typeof createTables>
 
+/** Independent copies of tables, by name. */
+export function forkTables<T extends object>(tables: T): T {
+  const copies = Object.entries<Table<{ id: string }>>(tables as Record<string, Table<{ id: string }>>).map(
+    ([name, table]) => [name, table.fork()],
+  )
+  return Object.fromEntries(copies) as T
+}
+
 /** What built-in integrations remember: workspace → namespace → key → JSON value. */
 export type Namespaces = Map<string, Map<string, Map<string, unknown>>>
 
+/** The values are never changed in place, so that they can be shared. */
+function forkNamespaces(namespaces: Namespaces): Namespaces {
+  const copy: Namespaces = new Map()
+  for (const [workspaceId, named] of namespaces) {
+    copy.set(workspaceId, new Map(Array.from(named, ([name, values]) => [name, new Map(values)])))
+  }
+  return copy
+}
+
 /** Everything that this Weavz holds, with an index for every question the API or the resolver asks of it. */
 export class State implements ListableWorld {
-  readonly tables: Tables = createTables()
-  readonly namespaces: Namespaces = new Map()
+  constructor(
+    private readonly catalog: Catalog,
+    readonly tables: Tables = createTables(),
+    readonly namespaces: Namespaces = new Map(),
+  ) {}
 
-  constructor(private readonly catalog: Catalog) {}
+  /** An independent copy, which looks integrations up in that catalog. */
+  fork(catalog: Catalog): State {
+    return new State(catalog, forkTables(this.tables), forkNamespaces(this.namespaces))
+  }
 
   integration(name: string) {
     return this.catalog.get(name)

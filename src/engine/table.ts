@@ -28,20 +28,25 @@ export interface Rows<R> {
 // Most keys name one row, and a map for each of them would cost more memory than the rows themselves.
 type Bucket<R> = R | Map<string, R>
 
+interface Index<R> {
+  readonly keyOf: KeyOf<R>
+  buckets: Map<string, Bucket<R>>
+}
+
 const noRows: Rows<never> = { size: 0, has: () => false, values: () => [] }
 
 export class Table<R extends Row, Name extends string = never> implements Rows<R> {
-  readonly #rows = new Map<string, R>()
-  readonly #indexes: readonly { readonly keyOf: KeyOf<R>; readonly buckets: Map<string, Bucket<R>> }[]
-  readonly #byName: Readonly<Record<Name, Map<string, Bucket<R>>>>
+  #rows = new Map<string, R>()
+  readonly #indexes: readonly Index<R>[]
+  readonly #byName: Readonly<Record<Name, Index<R>>>
+  /** Whether another copy reads the same maps, so that whoever writes first has to make its own. */
+  #shared = false
 
   constructor(private readonly keys: Readonly<Record<Name, KeyOf<R>>>) {
-    const byName = {} as Record<Name, Map<string, Bucket<R>>>
-    this.#indexes = Object.entries<KeyOf<R>>(keys).map(([name, keyOf]) => {
-      const buckets = new Map<string, Bucket<R>>()
-      byName[name as Name] = buckets
-      return { keyOf, buckets }
-    })
+    const byName = {} as Record<Name, Index<R>>
+    this.#indexes = Object.entries<KeyOf<R>>(keys).map(
+      ([name, keyOf]) => (byName[name as Name] = { keyOf, buckets: new Map() }),
+    )
     this.#byName = byName
   }
 
@@ -63,19 +68,20 @@ export class Table<R extends Row, Name extends string = never> implements Rows<R
 
   /** The rows under one key of an index. */
   where(index: Name, key: string): Rows<R> {
-    const bucket = this.#byName[index].get(key)
+    const bucket = this.#byName[index].buckets.get(key)
     if (bucket === undefined) return noRows
     return bucket instanceof Map ? bucket : { size: 1, has: (id) => id === bucket.id, values: () => [bucket] }
   }
 
   /** The first row under one key of an index: the only one where keys are unique. */
   find(index: Name, key: string): R | undefined {
-    const bucket = this.#byName[index].get(key)
+    const bucket = this.#byName[index].buckets.get(key)
     return bucket instanceof Map ? bucket.values().next().value : bucket
   }
 
   /** Adds a row, or replaces the one with its id and keeps its place in the order. */
   put(row: R): R {
+    this.#own()
     const before = this.#rows.get(row.id)
     this.#rows.set(row.id, row)
     for (const { keyOf, buckets } of this.#indexes) {
@@ -90,6 +96,7 @@ export class Table<R extends Row, Name extends string = never> implements Rows<R
   delete(id: string): R | undefined {
     const row = this.#rows.get(id)
     if (!row) return undefined
+    this.#own()
     this.#rows.delete(id)
     for (const { keyOf, buckets } of this.#indexes) {
       const key = keyOf(row)
@@ -98,11 +105,24 @@ export class Table<R extends Row, Name extends string = never> implements Rows<R
     return row
   }
 
-  /** An independent copy. */
+  /** An independent copy, in no time: the maps are copied when one of the two first writes. */
   fork(): Table<R, Name> {
     const copy = new Table<R, Name>(this.keys)
-    for (const row of this.#rows.values()) copy.put(row)
+    copy.#rows = this.#rows
+    this.#indexes.forEach(({ buckets }, at) => ((copy.#indexes[at] as Index<R>).buckets = buckets))
+    this.#shared = copy.#shared = true
     return copy
+  }
+
+  #own(): void {
+    if (!this.#shared) return
+    this.#rows = new Map(this.#rows)
+    for (const index of this.#indexes) {
+      const buckets = new Map(index.buckets)
+      for (const [key, bucket] of buckets) if (bucket instanceof Map) buckets.set(key, new Map(bucket))
+      index.buckets = buckets
+    }
+    this.#shared = false
   }
 }
 

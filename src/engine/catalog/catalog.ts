@@ -18,13 +18,18 @@ export interface Catalog {
   /** As the API shows it. */
   describe(integration: CatalogIntegration): Integration
   summarize(integration: CatalogIntegration): IntegrationSummary
+  /** An independent copy. */
+  fork(): Catalog
 }
 
-export function createCatalog(): Catalog {
-  const integrations = new Map<string, CatalogIntegration>()
-  for (const [name, entry] of Object.entries(shipped as unknown as Record<string, CatalogEntry>)) {
-    integrations.set(name, { name, ...entry })
-  }
+type Integrations = Map<string, CatalogIntegration>
+
+function shippedIntegrations(): Integrations {
+  const entries = Object.entries(shipped as unknown as Record<string, CatalogEntry>)
+  return new Map(entries.map(([name, entry]) => [name, { name, ...entry }]))
+}
+
+export function createCatalog(integrations: Integrations = shippedIntegrations()): Catalog {
   // Descriptions are long and most tests never ask for one, so each is made when first asked for.
   const described = new WeakMap<CatalogIntegration, Integration>()
   return {
@@ -37,6 +42,7 @@ export function createCatalog(): Catalog {
       return description
     },
     summarize,
+    fork: () => createCatalog(new Map(integrations)),
   }
 }
 
