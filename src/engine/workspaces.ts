@@ -68,8 +68,19 @@ export function deleteWorkspace(engine: Engine, id: string): void {
     }
     tables.endUsers.delete(row.id)
   }
-  for (const row of [...tables.sessions.where('workspace', id).values()]) tables.sessions.delete(row.id)
+  for (const row of [...tables.sessions.where('workspace', id).values()]) {
+    tables.authorizations.delete(row.id)
+    tables.sessions.delete(row.id)
+  }
   for (const row of [...tables.partials.where('workspace', id).values()]) tables.partials.delete(row.id)
+  for (const row of [...tables.triggerSources.where('workspace', id).values()]) {
+    tables.triggerSources.delete(row.id)
+  }
+  // Without its workspace nobody who is limited to it could see or delete what is left
+  for (const row of [...tables.approvalPolicies.where('home', id).values()]) {
+    tables.approvalPolicies.delete(row.id)
+  }
+  for (const row of [...tables.approvals.where('workspace', id).values()]) tables.approvals.delete(row.id)
   namespaces.delete(id)
   tables.workspaces.delete(id)
 }
