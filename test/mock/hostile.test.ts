@@ -343,6 +343,24 @@ throughBothDoors('races', (open) => {
     expect((await api.ok('connections.list')).total).toBe(0)
   })
 
+  it('between sessions of one owner for one externalId end in one connection', async () => {
+    const { api, workspaceId } = await begin(open)
+    const discord = { integrationName: 'discord', endUserId: 'u' }
+    const bodies = Array.from({ length: 10 }, () => session(workspaceId, discord))
+    const tokens = await Promise.all(
+      bodies.map(async (body) => (await api.ok('connect.createToken', { body })).token),
+    )
+    await Promise.all(tokens.map((token) => api.weavz.user.approve(token, { secretText: `sk-${token}` })))
+    const { connections, total } = await api.ok('connections.list')
+    expect(total).toBe(1)
+    for (const token of tokens) {
+      expect(await api.ok('connect.poll', { body: { token } })).toMatchObject({
+        status: 'COMPLETED',
+        connectionId: connections[0]?.id,
+      })
+    }
+  })
+
   it('between a re-authorisation and a delete end in one of the two, whole', async () => {
     const { api, workspaceId } = await begin(open)
     for (let round = 0; round < 10; round++) {
