@@ -30,6 +30,8 @@ export interface EndpointDefinition<
    * (`GET /api/v1/connections?id=…`), or by one value of it (`GET /api/v1/integrations?summary=true`).
    */
   readonly selectedBy?: { readonly param: string; readonly value?: string }
+  /** What the ids in the path look like. Default: UUIDs. */
+  readonly idPattern?: RegExp
   readonly query?: Query
   readonly body?: Body
   /** An absent body means `{}`. */

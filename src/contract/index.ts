@@ -1,4 +1,6 @@
 import { actions } from './actions.js'
+import { approvalPolicies } from './approval-policies.js'
+import { approvals } from './approvals.js'
 import { apiKeys } from './api-keys.js'
 import { connect } from './connect.js'
 import { connections } from './connections.js'
@@ -7,6 +9,7 @@ import { endUsers } from './end-users.js'
 import { health } from './health.js'
 import { integrations } from './integrations.js'
 import { partials } from './partials.js'
+import { triggers } from './triggers.js'
 import { workspaceIntegrations } from './workspace-integrations.js'
 import { workspaces } from './workspaces.js'
 
@@ -20,6 +23,9 @@ export const contract = {
   actions,
   integrations,
   partials,
+  triggers,
+  approvalPolicies,
+  approvals,
   apiKeys,
   health,
 }

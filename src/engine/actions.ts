@@ -1,5 +1,6 @@
-import type { ActionSucceeded, ExecuteAction } from '../contract/actions.js'
+import type { ActionSucceeded, ApprovalRequired, ExecuteAction } from '../contract/actions.js'
 import type { JsonObject } from '../contract/schema.js'
+import { approvalRequired, passGate, type GateOrigin, type GatedCall } from './approvals/gate.js'
 import { getIntegration } from './auth-methods.js'
 import { findBuiltin } from './builtins/index.js'
 import { callContext, targetOf } from './call-context.js'
@@ -8,22 +9,20 @@ import { checkInput } from './catalog/input.js'
 import type { Engine } from './engine.js'
 import { failureText } from './failure.js'
 import { toJson } from './json.js'
-import { mergeInput } from './merge.js'
+import { mergeInput, type MergedInput } from './merge.js'
 import { keepsState, namespaceFor, type Namespace } from './persistence.js'
 import { withFreshTokens } from './oauth/use.js'
 import { Refusal } from './refusal.js'
-import type { McpServerRow } from './rows.js'
 import { resolveOrRefuse } from './refuse.js'
 import type { Denied, Resolution, ResolutionRequest } from './resolver/index.js'
+import type { WorkspaceIntegrationRow } from './rows.js'
 import { getWorkspace } from './workspaces.js'
 
 /** The built-ins that need a sandbox or a network, neither of which an offline Weavz has. */
 const notOffline = new Set(['code', 'advanced-code', 'http', 'graphql', 'web-reader'])
 
 /** What the door that a call came through adds to it; a caller cannot. */
-export interface CallOrigin {
-  /** The MCP server; its mode says whether a tool was called or code runs. */
-  readonly mcp?: Pick<McpServerRow, 'id' | 'mode' | 'authMode'>
+export interface CallOrigin extends GateOrigin {
   /** The connection that an MCP tool has of its own. */
   readonly toolConnectionId?: string | null
   /** Values for what neither partials nor the caller give. */
@@ -31,9 +30,9 @@ export interface CallOrigin {
 }
 
 /** A call for which everything is settled. */
-interface SettledCall {
+interface SettledCall extends MergedInput {
   readonly body: ExecuteAction
-  readonly input: JsonObject
+  readonly target: WorkspaceIntegrationRow | null
   readonly answer: Exclude<Resolution, Denied>
   readonly namespace: Namespace
 }
@@ -51,14 +50,14 @@ function settle(engine: Engine, body: ExecuteAction, origin: CallOrigin): Settle
   const target = targetOf(engine, answer)
   const { workspaceId, integrationName, actionName } = body
   const call = { workspaceId, integrationName, actionName, triggerName: null, target }
-  const { input } = mergeInput(engine, call, body.input ?? {}, body.partialIds, inputDefaults ?? {})
-  const issues = checkInput('body.input', input, entries)
+  const merged = mergeInput(engine, call, body.input ?? {}, body.partialIds, inputDefaults ?? {})
+  const issues = checkInput('body.input', merged.input, entries)
   if (issues.length > 0) {
     const [first] = issues
     throw new Refusal('VALIDATION_ERROR', `${first?.path}: ${first?.message}`, { issues })
   }
   const namespace = keepsState(integrationName) ? namespaceFor(engine, workspaceId, request, target) : noState
-  return { body, input, answer, namespace }
+  return { body, ...merged, target, answer, namespace }
 }
 
 function inputEntries(integration: CatalogIntegration, actionName: string) {
@@ -90,17 +89,36 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
   return { mock: true, integrationName, actionName, input }
 }
 
+/** Executes an action, unless a person must approve the call first. */
 export async function executeAction(
   engine: Engine,
   body: ExecuteAction,
   origin: CallOrigin = {},
-): Promise<ActionSucceeded> {
+): Promise<ActionSucceeded | ApprovalRequired> {
   const start = engine.clock.now()
-  const output = await withFreshTokens(
+  let passed = false
+  return withFreshTokens<SettledCall, ActionSucceeded | ApprovalRequired>(
     engine,
     () => settle(engine, body, origin),
-    async (call) => toJson(await run(engine, call)),
-    (error) => new Refusal('ACTION_FAILED', failureText(engine, error)),
+    async (call) => {
+      // The second run of a call whose access token was refused is still the same call
+      const pending = passed ? undefined : passGate(engine, gated(call, origin))
+      if (pending) return approvalRequired(pending)
+      passed = true
+      const output = toJson(await run(engine, call))
+      return { success: true, output, duration: engine.clock.now() - start }
+    },
+    (error) => (error instanceof Refusal ? error : new Refusal('ACTION_FAILED', failureText(engine, error))),
   )
-  return { success: true, output, duration: engine.clock.now() - start }
+}
+
+function gated(
+  { body, answer, target, input, partialIds, enforcedKeys }: SettledCall,
+  origin: CallOrigin,
+): GatedCall {
+  const { workspaceId, integrationName, actionName, endUserId = null, idempotencyKey = null } = body
+  return {
+    ...{ origin, workspaceId, integrationName, actionName, endUserId, idempotencyKey },
+    ...{ target, connection: answer.connection, input, partialIds, enforcedKeys },
+  }
 }

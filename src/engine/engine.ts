@@ -1,6 +1,7 @@
 import { createActionRegistry, type ActionRegistry } from './action-registry.js'
 import { createCatalog, type Catalog } from './catalog/catalog.js'
 import { systemClock, timestamp, type Clock } from './clock.js'
+import { createDeliveryRuntime, type DeliveryOptions, type DeliveryRuntime } from './deliveries.js'
 import { createIds, type IdSource } from './ids.js'
 import { createOAuthRuntime, type OAuthOptions, type OAuthRuntime } from './oauth/runtime.js'
 import type { PropertySources } from './properties.js'
@@ -12,23 +13,46 @@ export interface EngineOptions {
   readonly clock?: Clock
   readonly random?: RandomSource
   readonly vault?: Vault
+  /** What another engine has learnt so far; it becomes this one's own. Default: nothing. */
+  readonly from?: Memory
   /** Integrations that have an OAuth app managed by Weavz. Default: all. */
   readonly managedOAuthApps?: readonly string[]
   readonly oauth?: OAuthOptions
+  readonly deliveries?: DeliveryOptions
+  /** The shortest interval, in minutes, that the plan allows polling triggers. Default 1. */
+  readonly minPollingIntervalMinutes?: number
+}
+
+/** What an engine has learnt: the organization and everything in it, and what a test taught it. */
+export interface Memory {
+  readonly orgId: string
+  readonly catalog: Catalog
+  readonly state: State
+  readonly actions: ActionRegistry
+  readonly properties: PropertySources
+}
+
+/** An independent copy. */
+export function forkMemory({ orgId, state, actions, properties, ...memory }: Memory): Memory {
+  const catalog = memory.catalog.fork()
+  return {
+    orgId,
+    catalog,
+    state: state.fork(catalog),
+    actions: actions.fork(),
+    properties: { options: new Map(properties.options), props: new Map(properties.props) },
+  }
 }
 
 /** One Weavz: its state and where it takes time, ids and secrets from. Knows nothing of HTTP. */
-export interface Engine {
-  readonly orgId: string
+export interface Engine extends Memory {
   readonly clock: Clock
   readonly random: RandomSource
   readonly ids: IdSource
-  readonly catalog: Catalog
-  readonly state: State
   readonly vault: Vault
-  readonly actions: ActionRegistry
-  readonly properties: PropertySources
   readonly oauth: OAuthRuntime
+  readonly deliveries: DeliveryRuntime
+  readonly minPollingIntervalMinutes: number
   readonly hasManagedOAuthApp: (integrationName: string) => boolean
   /** The time as the API writes it. */
   now(): string
@@ -39,23 +63,32 @@ function throwawayVault(clock: Clock, random: RandomSource): Vault {
   return createVault({ keys: new KeyRing().add('mock', random.bytes(32)), clock, random })
 }
 
+function newMemory(ids: IdSource): Memory {
+  const catalog = createCatalog()
+  return {
+    orgId: ids.uuid(),
+    catalog,
+    state: new State(catalog),
+    actions: createActionRegistry(),
+    properties: { options: new Map(), props: new Map() },
+  }
+}
+
 export function createEngine(options: EngineOptions = {}): Engine {
   const clock = options.clock ?? systemClock
   const random = options.random ?? secureRandom
   const ids = createIds(random)
-  const catalog = createCatalog()
+  const memory = options.from ?? newMemory(ids)
   const managed = options.managedOAuthApps && new Set(options.managedOAuthApps)
   return {
-    orgId: ids.uuid(),
+    ...memory,
     clock,
     random,
     ids,
-    catalog,
-    state: new State(catalog),
     vault: options.vault ?? throwawayVault(clock, random),
-    actions: createActionRegistry(),
-    properties: { options: new Map(), props: new Map() },
     oauth: createOAuthRuntime(options.oauth),
+    deliveries: createDeliveryRuntime(options.deliveries),
+    minPollingIntervalMinutes: options.minPollingIntervalMinutes ?? 1,
     hasManagedOAuthApp: (name) => managed?.has(name) ?? true,
     now: () => timestamp(clock.now()),
   }

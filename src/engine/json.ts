@@ -15,3 +15,11 @@ export function toJson(value: unknown): unknown {
   const text = JSON.stringify(value) as string | undefined
   return text === undefined ? null : JSON.parse(text)
 }
+
+/** The JSON text that all equal JSON values share, whatever the order of their keys. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([name, item]) => `${JSON.stringify(name)}:${canonicalJson(item)}`).join(',')}}`
+}

@@ -9,6 +9,7 @@ import type {
   ConnectionRow,
   CredentialRow,
   EndUserRow,
+  McpCodeRunRow,
   McpServerRow,
   McpTokenRow,
   McpToolRow,
@@ -103,6 +104,10 @@ function createTables() {
       action: (row) => key(row.mcpServerId, row.integrationAlias, row.actionName),
       source: (row) => row.sourceWorkspaceIntegrationId ?? undefined,
       integration: (row) => row.integrationName,
+    }),
+    mcpCodeRuns: new Table<McpCodeRunRow, 'approval' | 'server'>({
+      approval: (row) => row.approvalId ?? undefined,
+      server: (row) => row.mcpServerId,
     }),
     mcpTokens: new Table<McpTokenRow, 'tokenHash' | 'server' | 'static' | 'endUser'>({
       tokenHash: (row) => row.tokenHash,

@@ -1,6 +1,7 @@
 import type { CreateWorkspace, ListWorkspaces, UpdateWorkspace } from '../contract/workspaces.js'
 import type { Engine } from './engine.js'
 import { deleteConnection } from './connections.js'
+import { deleteServer } from './mcp/servers.js'
 import { Refusal, notFound } from './refusal.js'
 import type { WorkspaceRow } from './rows.js'
 import { filterRows, page, type Page, type Visibility } from './table.js'
@@ -81,6 +82,7 @@ export function deleteWorkspace(engine: Engine, id: string): void {
     tables.approvalPolicies.delete(row.id)
   }
   for (const row of [...tables.approvals.where('workspace', id).values()]) tables.approvals.delete(row.id)
+  for (const row of [...tables.mcpServers.where('workspace', id).values()]) deleteServer(engine, row.id)
   namespaces.delete(id)
   tables.workspaces.delete(id)
 }

@@ -9,6 +9,7 @@ export interface HandlerRequest<E extends AnyEndpoint = AnyEndpoint> {
   readonly params: ParamsOf<E>
   readonly query: ParsedQueryOf<E>
   readonly body: ParsedBodyOf<E>
+  readonly headers: Headers
   /** The calling key; undefined where none is needed and none, or a bad one, was given. */
   readonly apiKey: ApiKeyRow | undefined
   /** What lists show to the key; undefined for a key of the whole organization. */

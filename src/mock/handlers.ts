@@ -1,11 +1,14 @@
 import { actionsHandlers } from './handlers/actions.js'
 import { apiKeysHandlers } from './handlers/api-keys.js'
+import { approvalPoliciesHandlers } from './handlers/approval-policies.js'
+import { approvalsHandlers } from './handlers/approvals.js'
 import { connectHandlers } from './handlers/connect.js'
 import { connectionsHandlers } from './handlers/connections.js'
 import { endUsersHandlers } from './handlers/end-users.js'
 import { healthHandlers } from './handlers/health.js'
 import { integrationsHandlers } from './handlers/integrations.js'
 import { partialsHandlers } from './handlers/partials.js'
+import { triggersHandlers } from './handlers/triggers.js'
 import { workspaceIntegrationsHandlers } from './handlers/workspace-integrations.js'
 import { workspacesHandlers } from './handlers/workspaces.js'
 import type { Handlers } from './handler.js'
@@ -20,6 +23,9 @@ export const handlers: Handlers = {
   ...actionsHandlers,
   ...integrationsHandlers,
   ...partialsHandlers,
+  ...triggersHandlers,
+  ...approvalPoliciesHandlers,
+  ...approvalsHandlers,
   ...apiKeysHandlers,
   ...healthHandlers,
 }

@@ -54,13 +54,22 @@ export function createRouter(
         headers['retry-after'] = String(rate.retryAfter)
         throw new Refusal('RATE_LIMITED', 'Too many requests')
       }
-      refuseForeignIds(params)
+      refuseForeignIds(endpoint, params)
       const query = endpoint.query && parseQuery(endpoint.query, searchParams)
       const body = endpoint.body && (await bodyOf(endpoint, request, options.strict ?? true))
       // The table types each handler by its endpoint; here the endpoint is any of them.
       const handle = handlers[endpoint.id as keyof typeof handlers] as unknown as Handler
       const baseUrl = options.baseUrl ?? origin
-      const call = { params, query, body, apiKey, baseUrl, visible: visibleTo(apiKey) } as HandlerRequest
+      const { headers: sent } = request
+      const call = {
+        params,
+        query,
+        body,
+        headers: sent,
+        apiKey,
+        baseUrl,
+        visible: visibleTo(apiKey),
+      } as HandlerRequest
       refuseOutOfScope(engine, endpoint.id as EndpointId, call)
       const reply = await handle(engine, call)
       return jsonResponse(reply.status, reply.body, headers)
@@ -117,10 +126,11 @@ function rateHeaders({ limit, remaining, reset }: RateLimitState): Record<string
   }
 }
 
-/** A path id that is not a UUID names nothing. Other path parameters are slugs. */
-function refuseForeignIds(params: PathParams): void {
+/** A path id that does not look like one names nothing. Path parameters that are no ids are slugs. */
+function refuseForeignIds({ idPattern }: AnyEndpoint, params: PathParams): void {
   for (const [name, value] of Object.entries(params)) {
-    if (/^id$|Id$/.test(name) && !isUuid(value)) throw notFound('Resource')
+    const fits = idPattern ? idPattern.test(value) : isUuid(value)
+    if (/^id$|Id$/.test(name) && !fits) throw notFound('Resource')
   }
 }
 

@@ -11,7 +11,11 @@ import type { HandlerRequest } from './handler.js'
  */
 type Touches = string | 'organization' | undefined
 
-type Rule<Id extends EndpointId> = (engine: Engine, request: HandlerRequest<EndpointById<Id>>) => Touches
+/** A list where a request touches several at once, such as where something is and where it is moved to. */
+type Rule<Id extends EndpointId> = (
+  engine: Engine,
+  request: HandlerRequest<EndpointById<Id>>,
+) => Touches | readonly Touches[]
 
 /** One rule for every endpoint: a new endpoint without one does not compile. */
 type Rules = { readonly [Id in EndpointId]: Rule<Id> }
@@ -26,6 +30,15 @@ const ofEndUser = ({ state }: Engine, { params }: { params: { id: string } }) =>
   state.tables.endUsers.get(params.id)?.workspaceId
 const ofPartial = ({ state }: Engine, { params }: { params: { id: string } }) =>
   state.tables.partials.get(params.id)?.workspaceId
+
+const ofApproval = ({ state }: Engine, { params }: { params: { id: string } }) =>
+  state.tables.approvals.get(params.id)?.workspaceId
+
+/** A policy of the whole organization is org-wide to whoever changes it. */
+function ofPolicy({ state }: Engine, { params }: { params: { id: string } }): Touches {
+  const row = state.tables.approvalPolicies.get(params.id)
+  return row && (row.workspaceId ?? 'organization')
+}
 
 /** A connection at organization level is org-wide to whoever changes it. */
 function ofConnection({ state }: Engine, id: string): Touches {
@@ -85,6 +98,28 @@ const rules: Rules = {
   'partials.update': ofPartial,
   'partials.delete': ofPartial,
   'partials.setDefault': ofPartial,
+  'triggers.list': ofQuery,
+  'triggers.enable': ofBody,
+  'triggers.disable': ({ state }, { body }) =>
+    state.tables.triggerSources.get(body.triggerSourceId)?.workspaceId,
+  'triggers.test': anyone,
+  'approvalPolicies.list': ofQuery,
+  'approvalPolicies.create': (_, { body }) => body.workspaceId ?? 'organization',
+  'approvalPolicies.test': (_, { body }) => [body.policy.workspaceId ?? undefined, body.context.workspaceId],
+  'approvalPolicies.get': (engine, request) => {
+    const touched = ofPolicy(engine, request)
+    return touched === 'organization' ? undefined : touched
+  },
+  'approvalPolicies.update': (engine, request) => {
+    const { workspaceId } = request.body
+    return [ofPolicy(engine, request), workspaceId === null ? 'organization' : workspaceId]
+  },
+  'approvalPolicies.delete': ofPolicy,
+  'approvals.list': ofQuery,
+  'approvals.get': ofApproval,
+  'approvals.approve': ofApproval,
+  'approvals.reject': ofApproval,
+  'approvals.cancel': ofApproval,
   'apiKeys.list': organization,
   'apiKeys.create': organization,
   'apiKeys.delete': organization,
@@ -108,8 +143,10 @@ export function refuseOutOfScope(engine: Engine, id: EndpointId, request: Handle
   const allowed = workspacesOf(request.apiKey)
   if (!allowed) return
   const touched = (rules[id] as Rule<EndpointId>)(engine, request as never)
-  if (touched === undefined || allowed.has(touched)) return
-  // A workspace that does not exist answers 404 first, like to any other key.
-  if (touched !== 'organization' && !engine.state.hasWorkspace(touched)) return
-  throw new Refusal('SCOPE_DENIED', 'The API key is limited to other workspaces')
+  for (const one of [touched].flat()) {
+    if (one === undefined || allowed.has(one)) continue
+    // A workspace that does not exist answers 404 first, like to any other key.
+    if (one !== 'organization' && !engine.state.hasWorkspace(one)) continue
+    throw new Refusal('SCOPE_DENIED', 'The API key is limited to other workspaces')
+  }
 }

@@ -1,5 +1,6 @@
 import type { ConnectionType } from '../../contract/connections.js'
 import type { IntegrationCategory } from '../../contract/integrations.js'
+import type { TriggerType } from '../../contract/triggers.js'
 
 /** The form of one input of an action in the catalog. No `type` and no `enum`: any JSON value. */
 export interface InputEntry {
@@ -16,6 +17,16 @@ export interface OperationEntry {
   readonly displayName?: string
   readonly description?: string
   readonly input: Readonly<Record<string, InputEntry>>
+  /** Kinds of action that approval policies may ask for (`payment`), beside the category of the integration. */
+  readonly categories?: readonly string[]
+}
+
+/** A trigger in the catalog. */
+export interface TriggerEntry extends OperationEntry {
+  /** How the events reach Weavz. Default `WEBHOOK`. */
+  readonly triggerType?: TriggerType
+  /** What `triggers.test` answers. Default null. */
+  readonly sample?: unknown
 }
 
 /** One field of a CUSTOM_AUTH form. */
@@ -41,5 +52,5 @@ export interface CatalogEntry {
   /** Null: needs no account. */
   readonly auth: readonly AuthEntry[] | null
   readonly actions: Readonly<Record<string, OperationEntry>>
-  readonly triggers?: Readonly<Record<string, OperationEntry>>
+  readonly triggers?: Readonly<Record<string, TriggerEntry>>
 }

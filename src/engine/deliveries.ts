@@ -1,0 +1,169 @@
+import type { DeliveryStatus } from '../contract/triggers.js'
+import type { Engine } from './engine.js'
+import { failureText } from './failure.js'
+import type { Fetch } from './oauth/token-request.js'
+
+/** One attempt to post an event to a receiver. */
+export interface DeliveryRow {
+  readonly id: string
+  /** The trigger source or the approval request that the event is about. */
+  readonly ownerId: string
+  readonly eventType: string
+  readonly callbackUrl: string
+  /** Counts from 1; 0 if nothing could be sent. */
+  readonly attempt: number
+  readonly status: DeliveryStatus
+  /** Null where the receiver did not answer. */
+  readonly httpStatus: number | null
+  readonly errorMessage: string | null
+  readonly createdAt: string
+  /** When the receiver answered with 2xx. */
+  readonly deliveredAt: string | null
+}
+
+/** The attempt as the API and tests see it: whoever asks knows what it is about. */
+export type DeliveryAttempt = Omit<DeliveryRow, 'ownerId'>
+
+export const showAttempt = ({ ownerId: _owner, ...shown }: DeliveryRow): DeliveryAttempt => shown
+
+export interface DeliveryOptions {
+  /** Carries the events to their receivers. Default: the global `fetch`, for loopback addresses alone. */
+  readonly fetch?: Fetch
+  /** Waits between the attempts. Default: a timer. */
+  readonly sleep?: (milliseconds: number) => Promise<void>
+  /** How long a receiver may take to answer, in milliseconds. Default 10 000. */
+  readonly timeoutMs?: number
+}
+
+/** What deliveries need beside the state; nothing of it has to survive a restart. */
+export interface DeliveryRuntime extends Required<DeliveryOptions> {
+  /** What is under way, by event owner and receiver: the events about one thing arrive in order. */
+  readonly queues: Map<string, Promise<unknown>>
+}
+
+/** An event on its way. */
+export interface Message {
+  readonly ownerId: string
+  readonly eventType: string
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/** Why an event is not sent at all; trying again would not help. */
+class DeliveryRefused extends Error {
+  override readonly name = 'DeliveryRefused'
+}
+
+/** Milliseconds before the second and the third attempt. */
+const backoffMs = [1000, 2000]
+
+const loopback = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])\.?$/
+
+/** The global `fetch`, but only to this machine: no test should call a stranger because of a URL in its data. */
+const loopbackFetch: Fetch = async (url, init) => {
+  const { host, hostname } = new URL(url)
+  if (loopback.test(hostname)) return fetch(url, init)
+  throw new DeliveryRefused(
+    `An offline Weavz delivers to this machine alone, not to ${host}. Give a deliveryFetch to receive it`,
+  )
+}
+
+export function createDeliveryRuntime(options: DeliveryOptions = {}): DeliveryRuntime {
+  return {
+    fetch: loopbackFetch,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    timeoutMs: 10_000,
+    ...options,
+    queues: new Map(),
+  }
+}
+
+/** Resolves once nothing is under way any more, what was begun meanwhile included. */
+export async function deliveriesSettled({ deliveries: { queues } }: Engine): Promise<void> {
+  while (queues.size > 0) await Promise.all(queues.values())
+}
+
+/** The attempts to deliver what is about a trigger source or an approval request, oldest first. */
+export function deliveriesOf({ state }: Engine, ownerId: string): DeliveryRow[] {
+  return [...state.tables.deliveries.where('owner', ownerId).values()]
+}
+
+/**
+ * Posts an event: up to 3 attempts, any 2xx is success. Every attempt is a row from its beginning on. Never rejects.
+ *
+ * @returns The attempts that were made, oldest first.
+ */
+export function deliver(engine: Engine, message: Message): Promise<DeliveryRow[]> {
+  const { queues } = engine.deliveries
+  const { deliveries } = engine.state.tables
+  // All ids now: with a seeded source, how fast a receiver answers must not decide who else gets which id
+  const ids = [engine.ids.uuid(), ...backoffMs.map(() => engine.ids.uuid())]
+  const begin = (at: number) => deliveries.put(newAttempt(engine, message, ids[at] as string, at + 1))
+  const first = begin(0)
+  const queue = `${message.ownerId} ${message.url}`
+  const done = (async () => {
+    await queues.get(queue)
+    const attempts: DeliveryRow[] = []
+    for (let row = first; ; row = begin(attempts.length)) {
+      const ended = deliveries.put(await attempt(engine, message, row))
+      attempts.push(ended)
+      if (ended.status !== 'retrying') return attempts
+      await engine.deliveries.sleep(backoffMs[row.attempt - 1] as number)
+    }
+  })()
+  queues.set(queue, done)
+  void done.then(() => queues.get(queue) === done && queues.delete(queue))
+  return done
+}
+
+function newAttempt(engine: Engine, message: Message, id: string, attempt: number): DeliveryRow {
+  return {
+    id,
+    ownerId: message.ownerId,
+    eventType: message.eventType,
+    callbackUrl: message.url,
+    attempt,
+    status: 'pending',
+    httpStatus: null,
+    errorMessage: null,
+    createdAt: engine.now(),
+    deliveredAt: null,
+  }
+}
+
+/** Records an event that there was no way to send. */
+export function recordUnsent(engine: Engine, message: Message, errorMessage: string): DeliveryRow {
+  const row = newAttempt(engine, message, engine.ids.uuid(), 0)
+  return engine.state.tables.deliveries.put({ ...row, status: 'failed', errorMessage })
+}
+
+async function attempt(engine: Engine, message: Message, row: DeliveryRow): Promise<DeliveryRow> {
+  const { fetch, timeoutMs } = engine.deliveries
+  const failed = row.attempt > backoffMs.length ? 'failed' : 'retrying'
+  try {
+    const response = await fetch(message.url, {
+      method: 'POST',
+      headers: { 'user-agent': 'Weavz', ...message.headers, 'content-type': 'application/json' },
+      body: JSON.stringify(message.body),
+      // A receiver that has moved is no receiver, and must not send the callback's headers elsewhere
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const { status: httpStatus, ok } = response
+    await response.body?.cancel()
+    return ok
+      ? { ...row, status: 'success', httpStatus, deliveredAt: engine.now() }
+      : { ...row, status: failed, httpStatus, errorMessage: `The receiver answered HTTP ${httpStatus}` }
+  } catch (error) {
+    const status = error instanceof DeliveryRefused ? 'failed' : failed
+    return { ...row, status, errorMessage: reasonOf(engine, error) }
+  }
+}
+
+/** The message and what is behind it: `fetch failed` alone helps nobody. */
+function reasonOf(engine: Engine, error: unknown): string {
+  const text = failureText(engine, error)
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && cause.message ? `${text}: ${failureText(engine, cause)}` : text
+}
