@@ -3,6 +3,7 @@ import type { EndUser } from '../contract/end-users.js'
 import type { JsonObject } from '../contract/schema.js'
 import type { WorkspaceIntegration } from '../contract/workspace-integrations.js'
 import type { OpenedCredentials } from './credentials.js'
+import type { CodeHandler } from './mcp/code.js'
 
 /** What the adapter of a third party gets when an action runs. */
 export interface ActionCall {
@@ -28,19 +29,27 @@ export type ActionHandler = (call: ActionCall) => unknown
 export interface ActionRegistry {
   set(integrationName: string, actionName: string, handler: ActionHandler): void
   get(integrationName: string, actionName: string): ActionHandler | undefined
+  /** Plays the sandbox of code mode. */
+  code: CodeHandler | undefined
   /** An independent copy. */
   fork(): ActionRegistry
 }
 
 type Handlers = Map<string, Map<string, ActionHandler>>
 
-export function createActionRegistry(handlers: Handlers = new Map()): ActionRegistry {
-  return {
+export function createActionRegistry(handlers: Handlers = new Map(), code?: CodeHandler): ActionRegistry {
+  const registry: ActionRegistry = {
+    code,
     set(integrationName, actionName, handler) {
       const own = handlers.get(integrationName) ?? new Map<string, ActionHandler>()
       handlers.set(integrationName, own.set(actionName, handler))
     },
     get: (integrationName, actionName) => handlers.get(integrationName)?.get(actionName),
-    fork: () => createActionRegistry(new Map(Array.from(handlers, ([name, own]) => [name, new Map(own)]))),
+    fork: () =>
+      createActionRegistry(
+        new Map(Array.from(handlers, ([name, own]) => [name, new Map(own)])),
+        registry.code,
+      ),
   }
+  return registry
 }

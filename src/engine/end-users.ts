@@ -45,10 +45,11 @@ export function listEndUsers(engine: Engine, query: ListEndUsers): Page<EndUser>
 function add(
   engine: Engine,
   fields: Omit<EndUserRow, 'id' | 'createdAt' | 'updatedAt' | 'type'>,
+  id = engine.ids.uuid(),
 ): EndUserRow {
   const now = engine.now()
   return engine.state.tables.endUsers.put({
-    id: engine.ids.uuid(),
+    id,
     ...fields,
     type: 'external',
     createdAt: now,
@@ -56,18 +57,20 @@ function add(
   })
 }
 
-export function createEndUser(engine: Engine, body: CreateEndUser): EndUser {
+/** A new end user; `id` is made up unless given. */
+export function createEndUser(engine: Engine, body: CreateEndUser, id?: string): EndUser {
   getWorkspace(engine, body.workspaceId)
   if (engine.state.endUser(body.workspaceId, body.externalId)) {
     throw new Refusal('DUPLICATE', `The workspace has an end user with externalId "${body.externalId}"`)
   }
-  const row = add(engine, {
+  const fields = {
     workspaceId: body.workspaceId,
     externalId: body.externalId,
     displayName: body.displayName ?? null,
     email: body.email ?? null,
     metadata: body.metadata ?? null,
-  })
+  }
+  const row = add(engine, fields, id)
   return showEndUser(engine, row)
 }
 
@@ -104,6 +107,7 @@ export function deleteEndUser(engine: Engine, id: string): number {
   for (const token of [...tables.portalTokens.where('endUser', id).values()]) {
     tables.portalTokens.delete(token.id)
   }
+  for (const token of [...tables.mcpTokens.where('endUser', id).values()]) tables.mcpTokens.delete(token.id)
   tables.endUsers.delete(id)
   return connections.length
 }

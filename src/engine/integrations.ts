@@ -14,11 +14,13 @@ export function describeIntegration(engine: Engine, name: string): Integration {
   return engine.catalog.describe(getIntegration(engine, name))
 }
 
-/** Names of the integrations that have a connection. */
+/** Names of the integrations that have a connection or an MCP tool. */
 export function registeredIntegrations({ catalog, state }: Engine): string[] {
-  const { connections } = state.tables
+  const { connections, mcpTools } = state.tables
   const names = Array.from(catalog.values(), ({ name }) => name)
-  return names.filter((name) => connections.where('integration', name).size > 0)
+  return names.filter(
+    (name) => connections.where('integration', name).size > 0 || mcpTools.where('integration', name).size > 0,
+  )
 }
 
 /** Names of the integrations that have an OAuth app, managed by Weavz or the tenant's own. */

@@ -239,3 +239,14 @@ export interface McpTokenRow {
   readonly expiresAt: string | null
   readonly createdAt: string
 }
+
+/** Internal, all of it: a run of code that waits for a person. */
+export interface McpCodeRunRow {
+  readonly id: string
+  readonly mcpServerId: string
+  /** What it waits for; null before it does. */
+  readonly approvalId: string | null
+  readonly code: string
+  /** What its calls have given so far, by their number. */
+  readonly outputs: Readonly<Record<string, unknown>>
+}

@@ -7,18 +7,19 @@ import type { McpCaller } from './callers.js'
 import type { McpAction } from './surface.js'
 import { toolTarget } from './tools.js'
 
-/**
- * Runs the action of a tool as `actions/execute` does, for the end user of the token.
- *
- * @param idempotencyKey Ties a repeat to its approval. Default: the same for the same tool and token, because MCP
- * clients just call again.
- */
+interface CallOptions {
+  readonly source: 'mcp_tools' | 'mcp_code'
+  /** Ties a repeat to its approval. Default: the same for the same tool and caller, because MCP clients just call again. */
+  readonly idempotencyKey?: string
+}
+
+/** Runs the action of a tool as `actions/execute` does, for the end user of the token. */
 export function callTool(
   engine: Engine,
-  { server, token, endUserId }: McpCaller,
+  { server, requestedBy, endUserId, baseUrl }: McpCaller,
   { tool }: McpAction,
   input: JsonObject,
-  idempotencyKey = key('mcp', server.id, token?.id ?? null, tool.id),
+  { source, idempotencyKey = key('mcp', server.id, requestedBy?.id ?? null, tool.id) }: CallOptions,
 ): Promise<ActionSucceeded | ApprovalRequired> {
   const target = toolTarget(engine, server.workspaceId, tool)
   const body = {
@@ -32,6 +33,9 @@ export function callTool(
     idempotencyKey,
   }
   return executeAction(engine, body, {
+    source,
+    requestedBy,
+    baseUrl,
     mcp: server,
     toolConnectionId: tool.connectionId,
     inputDefaults: tool.inputDefaults,

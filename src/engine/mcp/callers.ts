@@ -7,10 +7,12 @@ import { scopeOf } from './tokens.js'
 /** Who speaks to an MCP server. */
 export interface McpCaller {
   readonly server: McpServerRow
-  /** The token that opened the server; undefined for an API key, which comes in by the REST API. */
-  readonly token: McpTokenRow | undefined
+  /** What opened the server: a token, or an API key that came in by the REST API. */
+  readonly requestedBy: { readonly type: 'mcp_token' | 'api_key'; readonly id: string } | undefined
   /** External id of the end user that calls run for. */
   readonly endUserId: string | undefined
+  /** Where this Weavz was reached, without a trailing slash. */
+  readonly baseUrl: string
 }
 
 /** Why a token opens nothing (RFC 6750, section 3.1). */
@@ -23,15 +25,21 @@ const accepted = {
 } satisfies Record<McpTokenRow['kind'], (server: McpServerRow) => boolean>
 
 /** The caller of the server whose token that is, or why it opens nothing: unknown, expired, revoked, of another scope. */
-export function findCaller(engine: Engine, server: McpServerRow, plain: string): McpCaller | TokenProblem {
+export function findCaller(
+  engine: Engine,
+  server: McpServerRow,
+  plain: string,
+  baseUrl: string,
+): McpCaller | TokenProblem {
   const { state, clock } = engine
   const token = state.tables.mcpTokens.find('tokenHash', hashToken(plain))
   if (token?.mcpServerId !== server.id || !accepted[token.kind](server)) return 'invalid_token'
   if (token.expiresAt !== null && Date.parse(token.expiresAt) <= clock.now()) return 'invalid_token'
-  if (token.endUser === null) return { server, token, endUserId: server.endUserId ?? undefined }
+  const caller = { server, requestedBy: { type: 'mcp_token', id: token.id }, baseUrl } as const
+  if (token.endUser === null) return { ...caller, endUserId: server.endUserId ?? undefined }
   const endUser = state.endUserById(token.endUser)
   const bound = server.endUserId === null || server.endUserId === endUser?.externalId
   if (!endUser || !bound) return 'invalid_token'
   if (!token.scopes.includes(scopeOf(server))) return 'insufficient_scope'
-  return { server, token, endUserId: endUser.externalId ?? undefined }
+  return { ...caller, endUserId: endUser.externalId ?? undefined }
 }

@@ -122,8 +122,9 @@ export const bearerDisabled = () =>
 /** Deletes its tools and tokens, too. */
 export function deleteServer(engine: Engine, id: string): void {
   getServer(engine, id)
-  const { mcpServers, mcpTools, mcpTokens } = engine.state.tables
+  const { mcpServers, mcpTools, mcpTokens, mcpCodeRuns } = engine.state.tables
   for (const row of [...mcpTools.where('server', id).values()]) mcpTools.delete(row.id)
   for (const row of [...mcpTokens.where('server', id).values()]) mcpTokens.delete(row.id)
+  for (const row of [...mcpCodeRuns.where('server', id).values()]) mcpCodeRuns.delete(row.id)
   mcpServers.delete(id)
 }
