@@ -34,8 +34,17 @@ export class Shown {
     return this.response.headers.get(name)
   }
 
+  get everything(): Tree.Element[] {
+    return [...elements(this.#document)]
+  }
+
   all(...names: string[]): Tree.Element[] {
-    return [...elements(this.#document)].filter((element) => names.includes(element.tagName))
+    return this.everything.filter((element) => names.includes(element.tagName))
+  }
+
+  /** The text of a script or style, byte for byte. */
+  rawTextOf(element: Tree.Element): string {
+    return element.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
   }
 
   attribute(element: Tree.Element | undefined, name: string): string | undefined {
@@ -56,7 +65,7 @@ export class Shown {
 
   /** What a screen reader would say at once. */
   get alert(): string | undefined {
-    const alert = [...elements(this.#document)].find((element) => this.attribute(element, 'role') === 'alert')
+    const alert = this.everything.find((element) => this.attribute(element, 'role') === 'alert')
     return alert && words(textOf(alert))
   }
 
