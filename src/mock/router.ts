@@ -8,6 +8,7 @@ import { Refusal, notFound } from '../engine/refusal.js'
 import { authenticate } from './authenticate.js'
 import { readJson } from './body.js'
 import { mountExplain } from './control/explain.js'
+import { mountOpenApi } from './control/openapi.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
 import { createPages, type PagesOptions } from './pages/index.js'
@@ -89,6 +90,7 @@ export function createRouter(
   app.route('/', createProviderRoutes(provider))
   app.route('/', createPages(engine, provider, options.pages, options.baseUrl))
   mountExplain(app, engine)
+  mountOpenApi(app, options.baseUrl)
   app.notFound((context) => answer(context.req.raw, [], {}))
   return app
 }
