@@ -45,7 +45,7 @@ export const Timestamp = z.string()
  * An id in a request body or query. Deliberately not checked for its form: an id that is not a UUID is an id that
  * names nothing, and answers like an unknown one (404), not like a malformed field (400).
  */
-export const IdReference = RequiredText
+export const IdReference = z.string().check(z.minLength(1))
 
 /** A number in a query: a caller gives a number, a server reads a string. */
 export const NumberParam = z.coerce.number<number>()
