@@ -2,8 +2,12 @@
 
 export { createMockWeavz } from './mock.js'
 export type { BuiltInProvider, MockWeavz, MockWeavzOptions } from './mock.js'
+export type { Events, TriggerName } from './events.js'
 export type { ScriptedUser, UserCredentials } from './user.js'
 export type { ActionCall, ActionHandler } from '../engine/action-registry.js'
+export type { CatalogEntry, TriggerEntry } from '../engine/catalog/entry.js'
+export type { DeliveryAttempt } from '../engine/deliveries.js'
+export type { TriggerFiring } from '../engine/triggers/fire.js'
 export type { OptionsSource, PropertyCall, PropsSource } from '../engine/properties.js'
 export type { OpenedCredentials } from '../engine/credentials.js'
 export type { Clock } from '../engine/clock.js'

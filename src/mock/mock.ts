@@ -22,6 +22,7 @@ import {
   type Explanation,
 } from '../engine/resolver/index.js'
 import { explainRequest, type ExplainRequest } from './control/explain.js'
+import { createEvents, type Events } from './events.js'
 import { createRouter, type RouterOptions } from './router.js'
 import { createScriptedUser, type ScriptedUser } from './user.js'
 
@@ -44,6 +45,13 @@ export interface MockWeavzOptions extends RouterOptions {
   readonly oauthProviders?: Readonly<Record<string, OAuthProvider>>
   /** Carries requests to the token endpoints of `oauthProviders`. Default: the global `fetch`. */
   readonly providerFetch?: Fetch
+  /**
+   * Carries the events of triggers and approvals to their receivers. Default: the global `fetch`, for loopback addresses
+   * alone; what goes elsewhere is not sent, and its delivery says why.
+   */
+  readonly deliveryFetch?: Fetch
+  /** The shortest interval, in minutes, that the plan allows polling triggers. Default 1. */
+  readonly minPollingIntervalMinutes?: number
   /** Seconds that an access token of the built-in provider lives. Default 3600. */
   readonly accessTokenLifetime?: number
 }
@@ -52,7 +60,7 @@ export interface MockWeavzOptions extends RouterOptions {
 export type BuiltInProvider = Pick<AuthorizationServer, 'accepts' | 'revoke'>
 
 /** An offline Weavz: the whole API in process, with real state, real resolution and real sealing. */
-export interface MockWeavz {
+export interface MockWeavz extends Events {
   /** An API key of the organization. */
   readonly apiKey: string
   /** Answers like `https://api.weavz.io`, whatever the host: give it to `new WeavzClient({ fetch })`. */
@@ -125,6 +133,8 @@ export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
   const {
     apiKey: given,
     clock = systemClock,
+    deliveryFetch,
+    minPollingIntervalMinutes,
     random = seededRandom(1),
     managedOAuthApps,
     oauthApps = [],
@@ -145,6 +155,12 @@ export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
     random,
     clock,
     ...(managedOAuthApps && { managedOAuthApps }),
+    ...(minPollingIntervalMinutes !== undefined && { minPollingIntervalMinutes }),
+    deliveries: {
+      ...(deliveryFetch && { fetch: deliveryFetch }),
+      // Nobody can wait on a clock that only tells the time
+      ...(options.clock && { sleep: async () => undefined }),
+    },
     oauth: {
       fetch: providerFetch(provider, foreignFetch),
       defaultProvider: (app) =>
@@ -174,6 +190,7 @@ export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
   }
 
   return {
+    ...createEvents(engine),
     apiKey,
     fetch: async (input, init) =>
       app.fetch(input instanceof Request && init === undefined ? input : new Request(input, init)),

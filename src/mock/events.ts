@@ -1,0 +1,96 @@
+import type { CatalogEntry, TriggerEntry } from '../engine/catalog/entry.js'
+import { deliveriesSettled, showAttempt, type DeliveryAttempt } from '../engine/deliveries.js'
+import type { Engine } from '../engine/engine.js'
+import { fireTrigger, triggersNamed, type TriggerFiring } from '../engine/triggers/fire.js'
+
+/** Triggers by their name in the catalog. */
+export interface TriggerName {
+  /** Catalog slug. */
+  readonly integrationName: string
+  readonly triggerName: string
+  /** UUID. Default: all workspaces. */
+  readonly workspaceId?: string
+}
+
+/** Plays the third parties whose events fire triggers, and tells what became of the deliveries. */
+export interface Events {
+  /**
+   * Adds an integration to the catalog, or replaces the one of that name.
+   *
+   * @example
+   * weavz.registerIntegration('acme-crm', {
+   *   displayName: 'Acme CRM', category: 'SALES_AND_CRM', auth: [{ key: 'api_key', type: 'SECRET_TEXT' }],
+   *   actions: { create_lead: { input: { email: { type: 'string', required: true } } } },
+   * })
+   */
+  registerIntegration(name: string, entry: CatalogEntry): void
+  /**
+   * Adds a trigger to an integration of the catalog; the shipped catalog has none.
+   *
+   * @param entry `triggerType` (default `WEBHOOK`), `sample` (what `triggers.test` answers), `input` (default none).
+   * @throws Error if the catalog has no such integration.
+   * @example weavz.registerTrigger('slack', 'new_message', { sample: { text: 'Hi' } })
+   */
+  registerTrigger(integrationName: string, triggerName: string, entry?: Partial<TriggerEntry>): void
+  /**
+   * Fires a trigger, as if the third party had sent an event: the connection is resolved anew with the trigger's own
+   * selectors, and the event is posted to its `callbackUrl`, up to 3 attempts with 1 s and 2 s between them.
+   *
+   * @param trigger Id of one trigger source; or a name, which fires every enabled trigger of that name.
+   * @param data What the third party sent: `data` of the event.
+   * @returns What became of it, once it was delivered or given up. A delivery that failed is no error.
+   * @throws Error if there is no such trigger, or `data` is not JSON.
+   * @example
+   * const { delivered } = await weavz.emit(triggerSource.id, { text: 'Hi' })
+   */
+  emit(trigger: string, data: unknown): Promise<TriggerFiring>
+  emit(trigger: TriggerName, data: unknown): Promise<TriggerFiring[]>
+  /**
+   * Every attempt to deliver an event, oldest first.
+   *
+   * @param about Id of a trigger source or of an approval request. Default: all of them.
+   */
+  deliveries(about?: string): DeliveryAttempt[]
+  /** Resolves once no delivery is under way: approval webhooks are sent beside the calls that cause them. */
+  settled(): Promise<void>
+}
+
+export function createEvents(engine: Engine): Events {
+  const { catalog, state } = engine
+
+  function emit(trigger: string, data: unknown): Promise<TriggerFiring>
+  function emit(trigger: TriggerName, data: unknown): Promise<TriggerFiring[]>
+  async function emit(
+    trigger: string | TriggerName,
+    data: unknown,
+  ): Promise<TriggerFiring | TriggerFiring[]> {
+    if (typeof trigger === 'string') {
+      const source = state.tables.triggerSources.get(trigger)
+      if (!source) throw new Error(`No trigger source "${trigger}" is enabled`)
+      return fireTrigger(engine, source, data)
+    }
+    const { integrationName, triggerName, workspaceId } = trigger
+    if (!Object.hasOwn(catalog.get(integrationName)?.triggers ?? {}, triggerName)) {
+      throw new Error(`The catalog has no trigger "${triggerName}" of "${integrationName}"`)
+    }
+    const sources = triggersNamed(engine, integrationName, triggerName, workspaceId)
+    return Promise.all(sources.map((source) => fireTrigger(engine, source, data)))
+  }
+
+  return {
+    registerIntegration: (name, entry) => catalog.register(name, entry),
+    registerTrigger(integrationName, triggerName, entry = {}) {
+      const integration = catalog.get(integrationName)
+      if (!integration) throw new Error(`The catalog has no integration "${integrationName}"`)
+      const triggers = { ...integration.triggers, [triggerName]: { input: {}, ...entry } }
+      catalog.register(integrationName, { ...integration, triggers })
+    },
+    emit,
+    deliveries(about) {
+      const { deliveries } = state.tables
+      const rows = about === undefined ? deliveries : deliveries.where('owner', about)
+      return Array.from(rows.values(), showAttempt)
+    },
+    settled: () => deliveriesSettled(engine),
+  }
+}
