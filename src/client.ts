@@ -1,11 +1,14 @@
 import {
   Actions,
   ApiKeys,
+  ApprovalPolicies,
+  Approvals,
   Connect,
   Connections,
   EndUsers,
   Integrations,
   Partials,
+  Triggers,
   Workspaces,
 } from './resources/index.js'
 import {
@@ -73,6 +76,12 @@ export class WeavzClient {
   readonly integrations: Integrations
   /** Saved input values. */
   readonly partials: Partials
+  /** Events of integrations, posted to your app. */
+  readonly triggers: Triggers
+  /** Which calls a person must approve first. */
+  readonly approvalPolicies: ApprovalPolicies
+  /** Calls that wait for, or got, the decision of a person. */
+  readonly approvals: Approvals
   /** API keys of the organization. */
   readonly apiKeys: ApiKeys
 
@@ -95,6 +104,9 @@ export class WeavzClient {
     this.actions = new Actions(transport)
     this.integrations = new Integrations(transport)
     this.partials = new Partials(transport)
+    this.triggers = new Triggers(transport)
+    this.approvalPolicies = new ApprovalPolicies(transport)
+    this.approvals = new Approvals(transport)
     this.apiKeys = new ApiKeys(transport)
   }
 

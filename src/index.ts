@@ -1,4 +1,5 @@
 export { WeavzClient, type WeavzClientOptions } from './client.js'
+export { parseApprovalEvent, parseTriggerEvent, type Received } from './webhooks.js'
 
 export type {
   APIPromise,
@@ -40,18 +41,46 @@ export {
 export type {
   Actions,
   ApiKeys,
+  ApprovalPolicies,
+  Approvals,
   Connect,
   Connections,
   EndUsers,
   ExecuteParams,
   Integrations,
   Partials,
+  Triggers,
   WaitOptions,
   WorkspaceIntegrations,
   Workspaces,
 } from './resources/index.js'
 
 export type { ApiKeyInfo, ApiKeyPermissions, CreateApiKey } from './contract/api-keys.js'
+export type {
+  ApprovalAccessMode,
+  ApprovalContext,
+  ApprovalDecision,
+  ApprovalPolicy,
+  ApprovalRules,
+  ApprovalSource,
+  ApprovalVerdict,
+  Approver,
+  CreateApprovalPolicy,
+  ListApprovalPolicies,
+  TestApprovalPolicy,
+  TimeoutDefault,
+  UpdateApprovalPolicy,
+} from './contract/approval-policies.js'
+export type {
+  Approval,
+  ApprovalDelivery,
+  ApprovalEvent,
+  ApprovalEventType,
+  ApprovalReceipt,
+  ApprovalStatus,
+  DecideApproval,
+  ListApprovals,
+} from './contract/approvals.js'
 export type { ActionSucceeded, ApprovalRequired } from './contract/actions.js'
 export type {
   ConnectPoll,
@@ -101,6 +130,15 @@ export type {
 } from './contract/integrations.js'
 export type { CreatePartial, InputPartial, ListPartials, UpdatePartial } from './contract/partials.js'
 export type { Deleted, Open } from './contract/schema.js'
+export type {
+  DeliveryStatus,
+  EnableTrigger,
+  ListTriggers,
+  TriggerDelivery,
+  TriggerEvent,
+  TriggerSource,
+  TriggerType,
+} from './contract/triggers.js'
 export type {
   ConnectionStrategy,
   CreateWorkspaceIntegration,

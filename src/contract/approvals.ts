@@ -76,6 +76,14 @@ export const Approval = open({
 })
 export interface Approval extends z.infer<typeof Approval> {}
 
+/** What whoever decides a request gets in return. */
+export const ApprovalReceipt = open({
+  id: z.optional(z.string()),
+  /** Until then identical calls need no approval of their own: the policy's `reuseWindowSeconds`. */
+  expiresAt: z.optional(Timestamp),
+})
+export interface ApprovalReceipt extends z.infer<typeof ApprovalReceipt> {}
+
 export const approvalEvents = [
   'approval.requested',
   'approval.approved',
@@ -105,7 +113,7 @@ export const ApprovalEvent = open({
   ),
   /** The call that waits; its input is redacted. */
   context: JsonObject,
-  receipt: z.optional(open({ id: z.optional(z.string()), expiresAt: z.optional(Timestamp) })),
+  receipt: z.optional(ApprovalReceipt),
   decision: z.optional(open({ reason: maybe(z.string()), metadata: maybe(JsonObject) })),
 })
 export type ApprovalEvent = z.infer<typeof ApprovalEvent>
@@ -133,11 +141,7 @@ export const approvalIdPattern = /^apr_[0-9a-f]{32}$/
 
 const Decided = open({
   approval: Approval,
-  receipt: open({
-    id: z.optional(z.string()),
-    /** Until then identical calls need no approval of their own: the policy's `reuseWindowSeconds`. */
-    expiresAt: z.optional(Timestamp),
-  }),
+  receipt: ApprovalReceipt,
 })
 
 const decisionErrors = [

@@ -13,6 +13,8 @@ export type ClientErrorCode =
   | 'INVALID_ARGUMENT'
   | 'MISSING_API_KEY'
   | 'CONNECT_TIMEOUT'
+  | 'APPROVAL_TIMEOUT'
+  | 'INVALID_EVENT'
 
 /** Every `code` that an error of this SDK may carry. */
 export type WeavzErrorCode = ErrorCode | ClientErrorCode

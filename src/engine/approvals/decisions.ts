@@ -1,4 +1,4 @@
-import type { Approval, DecideApproval } from '../../contract/approvals.js'
+import type { Approval, ApprovalReceipt, DecideApproval } from '../../contract/approvals.js'
 import type { Engine } from '../engine.js'
 import { Refusal } from '../refusal.js'
 import type { ApiKeyRow } from '../rows.js'
@@ -16,7 +16,7 @@ export function decideApproval(
   decision: Decision,
   body: DecideApproval,
   apiKey: ApiKeyRow | undefined,
-): { approval: Approval; receipt: ReturnType<typeof receiptOf> } {
+): { approval: Approval; receipt: ApprovalReceipt } {
   if (apiKey?.permissions?.approvals?.decide !== true) {
     throw new Refusal(
       'APPROVAL_DECISION_SCOPE_REQUIRED',

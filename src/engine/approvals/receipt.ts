@@ -1,3 +1,4 @@
+import type { ApprovalReceipt } from '../../contract/approvals.js'
 import { endOfTime, timestamp } from '../clock.js'
 import type { ApprovalRow } from './row.js'
 
@@ -9,7 +10,7 @@ export function reusableUntil({ status, decidedAt, reuseWindowSeconds }: Approva
 }
 
 /** What whoever decides gets in return. */
-export function receiptOf(row: ApprovalRow): { id?: string; expiresAt?: string } {
+export function receiptOf(row: ApprovalRow): ApprovalReceipt {
   const until = reusableUntil(row)
   return {
     ...(row.receiptId !== null && { id: row.receiptId }),
