@@ -17,6 +17,7 @@ import { createProviderRoutes, type AuthorizationServer } from './provider/index
 import { createRateLimiter, type RateLimitState } from './rate-limit.js'
 import { refuseOutOfScope, visibleTo } from './scope.js'
 import { errorResponse, jsonResponse } from './respond.js'
+import { unknownRoute } from './unknown-route.js'
 
 export interface RouterOptions {
   /** Whether unknown body fields are refused. Default true. */
@@ -46,8 +47,9 @@ export function createRouter(
       const apiKey = authenticate(engine, request)
       const rate = count(apiKey?.id ?? 'anonymous')
       Object.assign(headers, rateHeaders(rate))
-      const { searchParams, origin } = new URL(request.url)
+      const { searchParams, origin, pathname } = new URL(request.url)
       const endpoint = select(candidates, searchParams)
+      if (!endpoint) throw unknownRoute(request.method, pathname)
       if (!apiKey && endpoint.auth !== 'none') {
         throw new Refusal('UNAUTHORIZED', 'This needs an API key: Authorization: Bearer wvz_…')
       }
@@ -108,15 +110,13 @@ function routes(): Map<string, Map<string, AnyEndpoint[]>> {
 }
 
 /** The endpoint that the query selects among those that share a method and a path. */
-function select(candidates: readonly AnyEndpoint[], query: URLSearchParams): AnyEndpoint {
+function select(candidates: readonly AnyEndpoint[], query: URLSearchParams): AnyEndpoint | undefined {
   const selected = candidates.find(({ selectedBy }) => {
     if (!selectedBy) return false
     const value = query.get(selectedBy.param)
     return value !== null && (selectedBy.value === undefined || selectedBy.value === value)
   })
-  const endpoint = selected ?? candidates.find(({ selectedBy }) => !selectedBy)
-  if (!endpoint) throw notFound('Route')
-  return endpoint
+  return selected ?? candidates.find(({ selectedBy }) => !selectedBy)
 }
 
 /** What every answer tells about the limit. */
