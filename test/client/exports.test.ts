@@ -20,5 +20,7 @@ test('the public names of @weavz/sdk: adding one is a minor release, removing on
     'WeavzResponseError',
     'WeavzTimeoutError',
     'isWeavzError',
+    'parseApprovalEvent',
+    'parseTriggerEvent',
   ])
 })

@@ -119,6 +119,85 @@ export const apiKeyInfo = {
   createdAt: at,
 }
 
+export const triggerSource = {
+  id: 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa',
+  orgId: workspace.orgId,
+  workspaceId: workspace.id,
+  triggerType: 'WEBHOOK',
+  integrationName: 'slack',
+  triggerName: 'new_message',
+  callbackUrl: 'https://app.example.com/events',
+  workspaceIntegrationId: workspaceIntegration.id,
+  webhookUrl: 'https://api.weavz.io/api/v1/webhooks/slack/1',
+  simulate: false,
+  lastDelivery: { status: 'success', attempt: 1, httpStatus: 204, region: 'eu' },
+  createdAt: at,
+}
+
+export const policy = {
+  id: 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb',
+  orgId: workspace.orgId,
+  name: 'Large payments',
+  workspaceId: null,
+  description: null,
+  enabled: true,
+  priority: 100,
+  sources: ['rest', 'sdk', 'fax'],
+  integrationNames: ['stripe'],
+  endUserMode: 'any',
+  decision: 'require_approval',
+  riskMode: 'rules',
+  rules: { amountThresholds: { amount: 1000 } },
+  approvers: [{ type: 'webhook', webhookUrl: 'https://app.example.com/approvals' }],
+  timeoutSeconds: 3600,
+  defaultOnTimeout: 'reject',
+  reuseWindowSeconds: null,
+  approvalAccessMode: 'dashboard_only',
+  createdAt: at,
+  updatedAt: at,
+}
+
+export const approval = {
+  id: approvalRequired.approval.id,
+  policyId: policy.id,
+  orgId: workspace.orgId,
+  workspaceId: workspace.id,
+  endUserId: 'user_123',
+  source: 'sdk',
+  status: 'pending',
+  mcpServerId: null,
+  mcpMode: null,
+  mcpAuthMode: null,
+  workspaceIntegrationId: workspaceIntegration.id,
+  integrationName: 'slack',
+  integrationAlias: 'slack_bot',
+  actionName: 'send_channel_message',
+  connectionStrategy: 'fixed',
+  connectionScopeSummary: 'WORKSPACE',
+  partialIds: [],
+  enforcedKeys: [],
+  inputHash: 'a'.repeat(64),
+  inputPreview: { channel: '#alerts' },
+  redactedPaths: [],
+  riskReasons: ['riskMode: always'],
+  riskScore: null,
+  riskCategory: null,
+  approverSpec: policy.approvers,
+  defaultOnTimeout: 'reject',
+  approvalAccessMode: 'dashboard_only',
+  approvalUrl: 'https://app.weavz.io/approvals/1',
+  hostedApprovalUrl: null,
+  externalCorrelationId: null,
+  idempotencyKey: 'k',
+  requestedByType: 'api_key',
+  requestedById: '99999999-9999-4999-8999-999999999999',
+  decidedAt: null,
+  consumedAt: null,
+  expiresAt: at,
+  createdAt: at,
+  updatedAt: at,
+}
+
 const operation = {
   name: 'send_channel_message',
   displayName: 'Send message',
@@ -147,4 +226,66 @@ export const integrationSummary = {
   auth: { type: 'OAUTH2' },
   actionCount: 1,
   triggerCount: 0,
+}
+
+export const mcpServer = {
+  id: '77777777-7777-4777-8777-777777777777',
+  orgId: workspace.orgId,
+  workspaceId: workspace.id,
+  name: 'Support',
+  description: null,
+  mode: 'TOOLS',
+  settings: { codeMode: { approvalWaitSeconds: 10 } },
+  authMode: 'bearer',
+  endUserAccess: 'restricted',
+  auth: {
+    oauthEnabled: false,
+    bearerEnabled: true,
+    staticBearerEnabled: true,
+    endUserBearerTokensEnabled: true,
+    accessTokensEnabled: true,
+  },
+  createdBy: null,
+  mcpEndpoint: 'https://api.weavz.io/mcp/srv_77777777-7777-4777-8777-777777777777',
+  endUserId: null,
+  createdAt: at,
+  updatedAt: at,
+}
+
+export const mcpTool = {
+  id: '88888888-8888-4888-8888-888888888888',
+  mcpServerId: mcpServer.id,
+  integrationName: 'slack',
+  integrationAlias: 'slack_bot',
+  actionName: 'send_channel_message',
+  toolType: 'ACTION',
+  connectionId: null,
+  displayName: null,
+  description: null,
+  inputDefaults: { channel: '#alerts' },
+  partialIds: null,
+  sortOrder: 0,
+  sourceWorkspaceIntegrationId: workspaceIntegration.id,
+}
+
+export const mcpOAuthToken = {
+  id: '99999999-9999-4999-8999-999999999999',
+  tokenPrefix: 'mcpo_abc',
+  scopes: ['mcp:tools'],
+  endUserId: 'user_123',
+  expiresAt: at,
+  createdAt: at,
+}
+
+export const mcpAccessToken = {
+  ...mcpOAuthToken,
+  tokenPrefix: 'mcp_abcd',
+  authMethod: 'bearer',
+  tokenType: 'mcp_bearer',
+}
+
+export const mcpCodeResult = {
+  content: [{ type: 'text', text: '42' }],
+  structuredContent: { status: 'completed', output: 42 },
+  isError: false,
 }

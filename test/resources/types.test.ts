@@ -83,6 +83,55 @@ test('every method returns what the contract says', () => {
   expectTypeOf<SameAsContract<W['apiKeys']['create'], C['apiKeys']['create']>>().toEqualTypeOf<true>()
   expectTypeOf<SameAsContract<W['apiKeys']['delete'], C['apiKeys']['delete']>>().toEqualTypeOf<true>()
 
+  type T = W['triggers']
+  expectTypeOf<SameAsContract<T['list'], C['triggers']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<T['enable'], C['triggers']['enable']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<T['disable'], C['triggers']['disable']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<T['test'], C['triggers']['test']>>().toEqualTypeOf<true>()
+
+  type AP = W['approvalPolicies']
+  expectTypeOf<SameAsContract<AP['list'], C['approvalPolicies']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<AP['create'], C['approvalPolicies']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<AP['test'], C['approvalPolicies']['test']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<AP['get'], C['approvalPolicies']['get']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<AP['update'], C['approvalPolicies']['update']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<AP['delete'], C['approvalPolicies']['delete']>>().toEqualTypeOf<true>()
+
+  type A = W['approvals']
+  expectTypeOf<SameAsContract<A['list'], C['approvals']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<A['get'], C['approvals']['get']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<A['wait'], C['approvals']['get']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<A['approve'], C['approvals']['approve']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<A['reject'], C['approvals']['reject']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<A['cancel'], C['approvals']['cancel']>>().toEqualTypeOf<true>()
+
+  type M = W['mcpServers']
+  expectTypeOf<SameAsContract<M['list'], C['mcpServers']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<M['create'], C['mcpServers']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<M['get'], C['mcpServers']['get']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<M['update'], C['mcpServers']['update']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<M['delete'], C['mcpServers']['delete']>>().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameAsContract<M['regenerateToken'], C['mcpServers']['regenerateToken']>
+  >().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameAsContract<M['createAccessToken'], C['mcpServers']['createAccessToken']>
+  >().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameAsContract<M['createOAuthToken'], C['mcpServers']['createOAuthToken']>
+  >().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<M['executeCode'], C['mcpServers']['executeCode']>>().toEqualTypeOf<true>()
+  expectTypeOf<
+    SameAsContract<M['getDeclarations'], C['mcpServers']['getDeclarations']>
+  >().toEqualTypeOf<true>()
+  type T = M['tools']
+  expectTypeOf<SameAsContract<T['create'], C['mcpTools']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<T['update'], C['mcpTools']['update']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<T['delete'], C['mcpTools']['delete']>>().toEqualTypeOf<true>()
+  expectTypeOf<M['addTool']>().toEqualTypeOf<T['create']>()
+  expectTypeOf<M['updateTool']>().toEqualTypeOf<T['update']>()
+  expectTypeOf<M['deleteTool']>().toEqualTypeOf<T['delete']>()
+
   type P = W['partials']
   expectTypeOf<SameAsContract<P['list'], C['partials']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameAsContract<P['create'], C['partials']['create']>>().toEqualTypeOf<true>()
@@ -100,7 +149,11 @@ test('a list iterates over the items that the contract says', () => {
   expectTypeOf<SameItem<W['connections']['list'], C['connections']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['endUsers']['list'], C['endUsers']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['apiKeys']['list'], C['apiKeys']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['mcpServers']['list'], C['mcpServers']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['partials']['list'], C['partials']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['triggers']['list'], C['triggers']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['approvals']['list'], C['approvals']['list']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameItem<W['approvalPolicies']['list'], C['approvalPolicies']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<SameItem<W['integrations']['list'], C['integrations']['list']>>().toEqualTypeOf<true>()
   expectTypeOf<
     SameItem<W['integrations']['listSummary'], C['integrations']['listSummary']>

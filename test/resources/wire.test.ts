@@ -33,6 +33,23 @@ interface Wire {
   answers: readonly [status: number, body: unknown]
 }
 
+const enable = {
+  integrationName: 'slack',
+  triggerName: 'new_message',
+  workspaceId,
+  callbackUrl: 'https://app.example.com/events',
+  callbackHeaders: { 'x-secret': 'hush' },
+}
+const trial = {
+  policy: { name: 'Slack', integrationNames: ['slack'] },
+  context: { integrationName: 'slack', actionName: 'send_channel_message' },
+}
+const approvalId = sample.approval.id
+const decided = {
+  approval: { ...sample.approval, status: 'approved' },
+  receipt: { id, expiresAt: sample.approval.expiresAt },
+}
+
 const wire: Record<Exclude<EndpointId, 'health.check'>, Wire> = {
   'workspaces.list': {
     call: (weavz) => weavz.workspaces.list({ limit: 20, offset: 0, includeSuspended: false }),
@@ -228,6 +245,177 @@ const wire: Record<Exclude<EndpointId, 'health.check'>, Wire> = {
     sends: 'GET /api/v1/integrations/oauth-status',
     answers: [200, { configured: ['slack'] }],
   },
+  'triggers.list': {
+    call: (weavz) => weavz.triggers.list({ workspaceId, limit: 10 }),
+    sends: `GET /api/v1/triggers?workspaceId=${workspaceId}&limit=10`,
+    answers: [200, { triggers: [sample.triggerSource], total: 1 }],
+  },
+  'triggers.enable': {
+    call: (weavz) => weavz.triggers.enable(enable),
+    sends: 'POST /api/v1/triggers/enable',
+    body: enable,
+    answers: [201, { triggerSource: sample.triggerSource }],
+  },
+  'triggers.disable': {
+    call: (weavz) => weavz.triggers.disable(id),
+    sends: 'POST /api/v1/triggers/disable',
+    body: { triggerSourceId: id },
+    answers: [200, { disabled: true, triggerSourceId: id }],
+  },
+  'triggers.test': {
+    call: (weavz) => weavz.triggers.test('slack', 'new_message'),
+    sends: 'POST /api/v1/triggers/test',
+    body: { integrationName: 'slack', triggerName: 'new_message' },
+    answers: [200, { sampleData: { text: 'Hi' } }],
+  },
+  'approvalPolicies.list': {
+    call: (weavz) => weavz.approvalPolicies.list({ workspaceId }),
+    sends: `GET /api/v1/approval-policies?workspaceId=${workspaceId}`,
+    answers: [200, { policies: [sample.policy], total: 1 }],
+  },
+  'approvalPolicies.create': {
+    call: (weavz) => weavz.approvalPolicies.create({ name: 'Slack', workspaceId: null, priority: 0 }),
+    sends: 'POST /api/v1/approval-policies',
+    body: { name: 'Slack', workspaceId: null, priority: 0 },
+    answers: [201, { policy: sample.policy }],
+  },
+  'approvalPolicies.test': {
+    call: (weavz) => weavz.approvalPolicies.test(trial),
+    sends: 'POST /api/v1/approval-policies/test',
+    body: trial,
+    answers: [200, { decision: 'require_approval', matched: true, reasons: ['riskMode: always'] }],
+  },
+  'approvalPolicies.get': {
+    call: (weavz) => weavz.approvalPolicies.get(id),
+    sends: `GET /api/v1/approval-policies/${id}`,
+    answers: [200, { policy: sample.policy }],
+  },
+  'approvalPolicies.update': {
+    call: (weavz) => weavz.approvalPolicies.update(id, { enabled: false, description: null }),
+    sends: `PATCH /api/v1/approval-policies/${id}`,
+    body: { enabled: false, description: null },
+    answers: [200, { policy: sample.policy }],
+  },
+  'approvalPolicies.delete': {
+    call: (weavz) => weavz.approvalPolicies.delete(id),
+    sends: `DELETE /api/v1/approval-policies/${id}`,
+    answers: [200, { deleted: true, id }],
+  },
+  'approvals.list': {
+    call: (weavz) => weavz.approvals.list({ status: 'pending', source: 'sdk', limit: 5 }),
+    sends: 'GET /api/v1/approvals?status=pending&source=sdk&limit=5',
+    answers: [200, { approvals: [sample.approval], total: 1 }],
+  },
+  'approvals.get': {
+    call: (weavz) => weavz.approvals.get(approvalId),
+    sends: `GET /api/v1/approvals/${approvalId}`,
+    answers: [200, { approval: { ...sample.approval, webhookDeliveries: [] } }],
+  },
+  'approvals.approve': {
+    call: (weavz) => weavz.approvals.approve(approvalId, { reason: 'Fine', metadata: { by: 'Ada' } }),
+    sends: `POST /api/v1/approvals/${approvalId}/approve`,
+    body: { reason: 'Fine', metadata: { by: 'Ada' } },
+    answers: [200, decided],
+  },
+  'approvals.reject': {
+    call: (weavz) => weavz.approvals.reject(approvalId),
+    sends: `POST /api/v1/approvals/${approvalId}/reject`,
+    answers: [200, { ...decided, receipt: {} }],
+  },
+  'approvals.cancel': {
+    call: (weavz) => weavz.approvals.cancel(approvalId, { reason: 'Too late' }),
+    sends: `POST /api/v1/approvals/${approvalId}/cancel`,
+    body: { reason: 'Too late' },
+    answers: [200, decided],
+  },
+  'mcpServers.list': {
+    call: (weavz) => weavz.mcpServers.list({ workspaceId, limit: 10, offset: 0, includeSuspended: true }),
+    sends: `GET /api/v1/mcp/servers?workspaceId=${workspaceId}&limit=10&offset=0&includeSuspended=true`,
+    answers: [200, { servers: [sample.mcpServer], total: 1 }],
+  },
+  'mcpServers.create': {
+    call: (weavz) => weavz.mcpServers.create({ name: 'Support', workspaceId, authMode: 'bearer' }),
+    sends: 'POST /api/v1/mcp/servers',
+    body: { name: 'Support', workspaceId, authMode: 'bearer' },
+    answers: [
+      201,
+      { server: sample.mcpServer, bearerToken: 'mcp_0123', mcpEndpoint: sample.mcpServer.mcpEndpoint },
+    ],
+  },
+  'mcpServers.get': {
+    call: (weavz) => weavz.mcpServers.get(id),
+    sends: `GET /api/v1/mcp/servers/${id}`,
+    answers: [200, { server: sample.mcpServer, tools: [sample.mcpTool] }],
+  },
+  'mcpServers.update': {
+    call: (weavz) => weavz.mcpServers.update(id, { description: null, endUserId: null }),
+    sends: `PATCH /api/v1/mcp/servers/${id}`,
+    body: { description: null, endUserId: null },
+    answers: [200, { server: sample.mcpServer }],
+  },
+  'mcpServers.delete': {
+    call: (weavz) => weavz.mcpServers.delete(id),
+    sends: `DELETE /api/v1/mcp/servers/${id}`,
+    answers: [200, { deleted: true, id }],
+  },
+  'mcpServers.regenerateToken': {
+    call: (weavz) => weavz.mcpServers.regenerateToken(id),
+    sends: `POST /api/v1/mcp/servers/${id}/regenerate-token`,
+    answers: [200, { bearerToken: 'mcp_0123', mcpEndpoint: sample.mcpServer.mcpEndpoint }],
+  },
+  'mcpServers.createAccessToken': {
+    call: (weavz) => weavz.mcpServers.createAccessToken(id, { endUserId: 'user_123', expiresIn: 3600 }),
+    sends: `POST /api/v1/mcp/servers/${id}/access-tokens`,
+    body: { endUserId: 'user_123', expiresIn: 3600 },
+    answers: [
+      201,
+      {
+        accessToken: 'mcp_0123',
+        bearerToken: 'mcp_0123',
+        token: sample.mcpAccessToken,
+        mcpEndpoint: sample.mcpServer.mcpEndpoint,
+      },
+    ],
+  },
+  'mcpServers.createOAuthToken': {
+    call: (weavz) => weavz.mcpServers.createOAuthToken(id, { endUserId: 'user_123', scopes: ['mcp:tools'] }),
+    sends: `POST /api/v1/mcp/servers/${id}/oauth-tokens`,
+    body: { endUserId: 'user_123', scopes: ['mcp:tools'] },
+    answers: [
+      201,
+      { accessToken: 'mcpo_0123', token: sample.mcpOAuthToken, mcpEndpoint: sample.mcpServer.mcpEndpoint },
+    ],
+  },
+  'mcpServers.executeCode': {
+    call: (weavz) => weavz.mcpServers.executeCode(id, { code: 'return 42', waitForApprovalSeconds: 0 }),
+    sends: `POST /api/v1/mcp/servers/${id}/execute-code`,
+    body: { code: 'return 42', waitForApprovalSeconds: 0 },
+    answers: [200, sample.mcpCodeResult],
+  },
+  'mcpServers.getDeclarations': {
+    call: (weavz) => weavz.mcpServers.getDeclarations(id, 'google-sheets'),
+    sends: `GET /api/v1/mcp/servers/${id}/declarations/google-sheets`,
+    answers: [200, { declarations: 'interface WeavzTools {}' }],
+  },
+  'mcpServers.tools.create': {
+    call: (weavz) =>
+      weavz.mcpServers.tools.create(id, { integrationName: 'slack', actionName: 'x', partialIds: ['Acme'] }),
+    sends: `POST /api/v1/mcp/servers/${id}/tools`,
+    body: { integrationName: 'slack', actionName: 'x', partialIds: ['Acme'] },
+    answers: [201, { tool: sample.mcpTool }],
+  },
+  'mcpServers.tools.update': {
+    call: (weavz) =>
+      weavz.mcpServers.tools.update(id, sample.mcpTool.id, { connectionId: null, partialIds: [] }),
+    sends: `PATCH /api/v1/mcp/servers/${id}/tools/${sample.mcpTool.id}`,
+    body: { connectionId: null, partialIds: [] },
+    answers: [200, { tool: sample.mcpTool }],
+  },
+  'mcpServers.tools.delete': {
+    call: (weavz) => weavz.mcpServers.tools.delete(id, sample.mcpTool.id),
+    sends: `DELETE /api/v1/mcp/servers/${id}/tools/${sample.mcpTool.id}`,
+    answers: [200, { deleted: true, id: sample.mcpTool.id }],
+  },
   'apiKeys.list': {
     call: (weavz) => weavz.apiKeys.list(),
     sends: 'GET /api/v1/api-keys',
@@ -355,7 +543,24 @@ describe('The flat names of the documentation', () => {
       wire['workspaces.integrations.delete'],
       ({ workspaces }) => workspaces.removeIntegration(workspaceId, id),
     ],
-  ])('workspaces.%s is the same call', async (_, { sends, body, answers }, call) => {
+    [
+      'addTool',
+      wire['mcpServers.tools.create'],
+      ({ mcpServers }) =>
+        mcpServers.addTool(id, { integrationName: 'slack', actionName: 'x', partialIds: ['Acme'] }),
+    ],
+    [
+      'updateTool',
+      wire['mcpServers.tools.update'],
+      ({ mcpServers }) =>
+        mcpServers.updateTool(id, sample.mcpTool.id, { connectionId: null, partialIds: [] }),
+    ],
+    [
+      'deleteTool',
+      wire['mcpServers.tools.delete'],
+      ({ mcpServers }) => mcpServers.deleteTool(id, sample.mcpTool.id),
+    ],
+  ])('%s is the same call', async (_, { sends, body, answers }, call) => {
     const { weavz, sent } = clientOver(answers)
     expect(await call(weavz)).toEqual(answers[1])
     expect(`${sent[0]?.method} ${sent[0]?.url.pathname}`).toBe(sends)
