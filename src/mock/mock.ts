@@ -2,6 +2,7 @@ import type { ActionHandler } from '../engine/action-registry.js'
 import { addApiKey } from '../engine/api-keys.js'
 import { systemClock, type Clock } from '../engine/clock.js'
 import { createEngine, type Engine } from '../engine/engine.js'
+import type { CodeHandler } from '../engine/mcp/code.js'
 import { checkProvider, registerProvider, type OAuthProvider } from '../engine/oauth/providers.js'
 import type { Fetch } from '../engine/oauth/token-request.js'
 import { sourceKey, type OptionsSource, type PropsSource } from '../engine/properties.js'
@@ -21,6 +22,7 @@ import {
   type ExplainOptions,
   type Explanation,
 } from '../engine/resolver/index.js'
+import { usualBaseUrl } from './base-url.js'
 import { explainRequest, type ExplainRequest } from './control/explain.js'
 import { createEvents, type Events } from './events.js'
 import { createRouter, type RouterOptions } from './router.js'
@@ -104,6 +106,15 @@ export interface MockWeavz extends Events {
    */
   onAction(integrationName: string, actionName: string, handler: ActionHandler): void
   /**
+   * Plays the sandbox of code mode: gets the code of `mcpServers.executeCode` or of the MCP tool `weavz_execute`, and the
+   * `weavz` that the code calls. What it returns is the `output` of the run; what it throws makes the run fail. Without
+   * a handler the mock runs no code, and answers 400 `ACTION_FAILED`.
+   *
+   * @example
+   * weavz.onExecuteCode(({ weavz }) => weavz.datetime.parse_date({ dateString: '2025-01-15' }))
+   */
+  onExecuteCode(handler: CodeHandler): void
+  /**
    * Gives the options of a dropdown; that makes the property one, whatever the catalog says.
    *
    * @example
@@ -113,9 +124,6 @@ export interface MockWeavz extends Events {
   /** Gives the props of a dynamic property; that makes the property one, whatever the catalog says. */
   onProps(integrationName: string, operationName: string, propertyName: string, source: PropsSource): void
 }
-
-/** Where the scripted user is when nobody says where the hosted pages are. */
-const usualBaseUrl = 'https://api.weavz.io'
 
 function addProvider(engine: Engine, id: string, provider: OAuthProvider): void {
   checkProvider(id, provider)
@@ -202,6 +210,9 @@ export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
     onAction(integrationName, actionName, handler) {
       checkOperation(integrationName, actionName)
       engine.actions.set(integrationName, actionName, handler)
+    },
+    onExecuteCode(handler) {
+      engine.actions.code = handler
     },
     onOptions(integrationName, operationName, propertyName, source) {
       checkOperation(integrationName, operationName)
