@@ -17,6 +17,8 @@ const name =
 
 /** Fields that hold several credentials under names of their own. */
 const bundles = /^(?:props|credentials?|secrets|auth[-_]?fields)$/i
+/** Fields that are credentials only in the company of an access token. */
+const alongside = /^(?:data|tokenType|scope_oauth)$/
 const secretName = new RegExp(name + '$', 'i')
 
 const patterns: readonly (readonly [RegExp, string])[] = [
@@ -139,9 +141,9 @@ export function redactValue(value: unknown, text: (value: string) => string = re
     if (has('displayName') && has('type')) under = Under.Nothing
     return all.map(([key, value]) => {
       const field = String(key)
-      // `data` is a name for anything, but beside an access token it is what the provider said along with it
+      // Names for anything, but beside an access token they are what the provider said along with it
       const below =
-        under === Under.Bundle || bundles.test(field) || (field === 'data' && has('accessToken'))
+        under === Under.Bundle || bundles.test(field) || (alongside.test(field) && has('accessToken'))
           ? Under.Bundle
           : isSecretName(field)
             ? Under.Name

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { endpoints, type EndpointById, type EndpointId } from '../../src/contract/index.js'
-import type { Engine } from '../../src/engine/engine.js'
+import type * as EngineModule from '../../src/engine/engine.js'
 import { inProcess, stoppedClock, type AnyCall, type Api, type Call } from '../mock/door.js'
 import {
   configure,
@@ -13,9 +13,9 @@ import {
 } from '../mock/world.js'
 
 /** The engine of each mock, which the mock itself keeps to itself. */
-const engines = vi.hoisted(() => [] as Engine[])
+const engines = vi.hoisted(() => [] as EngineModule.Engine[])
 vi.mock('../../src/engine/engine.js', async (original) => {
-  const actual = await original<typeof import('../../src/engine/engine.js')>()
+  const actual = await original<typeof EngineModule>()
   const createEngine: typeof actual.createEngine = (options) => {
     const engine = actual.createEngine(options)
     engines.push(engine)
@@ -57,7 +57,7 @@ async function furnished() {
   const decider = await api.ok('apiKeys.create', {
     body: { name: 'Decides', permissions: { scope: 'org', approvals: { decide: true } } },
   })
-  const { catalog } = engines.at(-1) as Engine
+  const { catalog } = engines.at(-1) as EngineModule.Engine
   catalog.register('slack', { ...catalog.get('slack')!, triggers: { new_message: { input: {} } } })
   const { triggerSource } = await api.ok('triggers.enable', { body: trigger(workspaceId) })
   for (const action of ['list_users', 'send_channel_message'])
