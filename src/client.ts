@@ -7,6 +7,7 @@ import {
   Connections,
   EndUsers,
   Integrations,
+  McpServers,
   Partials,
   Triggers,
   Workspaces,
@@ -82,6 +83,8 @@ export class WeavzClient {
   readonly approvalPolicies: ApprovalPolicies
   /** Calls that wait for, or got, the decision of a person. */
   readonly approvals: Approvals
+  /** The integrations of a workspace as tools for AI clients. */
+  readonly mcpServers: McpServers
   /** API keys of the organization. */
   readonly apiKeys: ApiKeys
 
@@ -107,6 +110,7 @@ export class WeavzClient {
     this.triggers = new Triggers(transport)
     this.approvalPolicies = new ApprovalPolicies(transport)
     this.approvals = new Approvals(transport)
+    this.mcpServers = new McpServers(transport)
     this.apiKeys = new ApiKeys(transport)
   }
 

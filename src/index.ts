@@ -48,6 +48,8 @@ export type {
   EndUsers,
   ExecuteParams,
   Integrations,
+  McpServers,
+  McpTools,
   Partials,
   Triggers,
   WaitOptions,
@@ -128,6 +130,23 @@ export type {
   ResolveOptions,
   ResolveProperty,
 } from './contract/integrations.js'
+export type {
+  CreateMcpServer,
+  CreateMcpToken,
+  EndUserAccess,
+  ExecuteMcpCode,
+  ListMcpServers,
+  McpAccessToken,
+  McpAuthMode,
+  McpCodeResult,
+  McpMode,
+  McpOAuthToken,
+  McpScope,
+  McpServer,
+  McpServerSettings,
+  UpdateMcpServer,
+} from './contract/mcp-servers.js'
+export type { CreateMcpTool, McpTool, UpdateMcpTool } from './contract/mcp-tools.js'
 export type { CreatePartial, InputPartial, ListPartials, UpdatePartial } from './contract/partials.js'
 export type { Deleted, Open } from './contract/schema.js'
 export type {

@@ -8,6 +8,8 @@ import type { AnyEndpoint } from './endpoint.js'
 import { endUsers } from './end-users.js'
 import { health } from './health.js'
 import { integrations } from './integrations.js'
+import { mcpServers } from './mcp-servers.js'
+import { mcpTools } from './mcp-tools.js'
 import { partials } from './partials.js'
 import { triggers } from './triggers.js'
 import { workspaceIntegrations } from './workspace-integrations.js'
@@ -26,6 +28,8 @@ export const contract = {
   triggers,
   approvalPolicies,
   approvals,
+  mcpServers,
+  mcpTools,
   apiKeys,
   health,
 }

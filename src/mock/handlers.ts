@@ -7,6 +7,8 @@ import { connectionsHandlers } from './handlers/connections.js'
 import { endUsersHandlers } from './handlers/end-users.js'
 import { healthHandlers } from './handlers/health.js'
 import { integrationsHandlers } from './handlers/integrations.js'
+import { mcpServersHandlers } from './handlers/mcp-servers.js'
+import { mcpToolsHandlers } from './handlers/mcp-tools.js'
 import { partialsHandlers } from './handlers/partials.js'
 import { triggersHandlers } from './handlers/triggers.js'
 import { workspaceIntegrationsHandlers } from './handlers/workspace-integrations.js'
@@ -26,6 +28,8 @@ export const handlers: Handlers = {
   ...triggersHandlers,
   ...approvalPoliciesHandlers,
   ...approvalsHandlers,
+  ...mcpServersHandlers,
+  ...mcpToolsHandlers,
   ...apiKeysHandlers,
   ...healthHandlers,
 }

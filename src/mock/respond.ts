@@ -9,7 +9,7 @@ export function jsonResponse(status: number, body: unknown, headers: Record<stri
 }
 
 /** The error envelope for whatever was thrown; what is no refusal is a defect of this server. */
-export function errorResponse(engine: Engine, error: unknown, headers: Record<string, string>): Response {
+export function errorBody(engine: Engine, error: unknown): { status: number; body: ErrorBody } {
   const { redactor } = engine.vault
   const refusal =
     error instanceof Refusal
@@ -18,5 +18,11 @@ export function errorResponse(engine: Engine, error: unknown, headers: Record<st
   const { code, status, details } = refusal
   const body: ErrorBody = { error: redactor.text(refusal.message), code }
   if (details !== undefined) body.details = redactor.value(details)
+  return { status, body }
+}
+
+/** An answer that says what was thrown. */
+export function errorResponse(engine: Engine, error: unknown, headers: Record<string, string>): Response {
+  const { status, body } = errorBody(engine, error)
   return jsonResponse(status, body, headers)
 }

@@ -12,6 +12,7 @@ import { mountOpenApi } from './control/openapi.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
 import { createPages, type PagesOptions } from './pages/index.js'
+import { createMcpRoutes } from './mcp/index.js'
 import { parseBody, parseQuery } from './parse.js'
 import { createProviderRoutes, type AuthorizationServer } from './provider/index.js'
 import { createRateLimiter, type RateLimitState } from './rate-limit.js'
@@ -91,6 +92,7 @@ export function createRouter(
   }
   app.route('/', createProviderRoutes(provider))
   app.route('/', createPages(engine, provider, options.pages, options.baseUrl))
+  app.route('/', createMcpRoutes(engine, options.baseUrl))
   mountExplain(app, engine)
   mountOpenApi(app, options.baseUrl)
   app.notFound((context) => answer(context.req.raw, [], {}))

@@ -31,6 +31,9 @@ const ofEndUser = ({ state }: Engine, { params }: { params: { id: string } }) =>
 const ofPartial = ({ state }: Engine, { params }: { params: { id: string } }) =>
   state.tables.partials.get(params.id)?.workspaceId
 
+const ofMcpServer = ({ state }: Engine, { params }: { params: { id: string } }) =>
+  state.tables.mcpServers.get(params.id)?.workspaceId
+
 const ofApproval = ({ state }: Engine, { params }: { params: { id: string } }) =>
   state.tables.approvals.get(params.id)?.workspaceId
 
@@ -120,6 +123,19 @@ const rules: Rules = {
   'approvals.approve': ofApproval,
   'approvals.reject': ofApproval,
   'approvals.cancel': ofApproval,
+  'mcpServers.list': ofQuery,
+  'mcpServers.create': ofBody,
+  'mcpServers.get': ofMcpServer,
+  'mcpServers.update': ofMcpServer,
+  'mcpServers.delete': ofMcpServer,
+  'mcpServers.regenerateToken': ofMcpServer,
+  'mcpServers.createAccessToken': ofMcpServer,
+  'mcpServers.createOAuthToken': ofMcpServer,
+  'mcpServers.executeCode': ofMcpServer,
+  'mcpServers.getDeclarations': ofMcpServer,
+  'mcpServers.tools.create': ofMcpServer,
+  'mcpServers.tools.update': ofMcpServer,
+  'mcpServers.tools.delete': ofMcpServer,
   'apiKeys.list': organization,
   'apiKeys.create': organization,
   'apiKeys.delete': organization,

@@ -124,13 +124,13 @@ test('every method returns what the contract says', () => {
   expectTypeOf<
     SameAsContract<M['getDeclarations'], C['mcpServers']['getDeclarations']>
   >().toEqualTypeOf<true>()
-  type T = M['tools']
-  expectTypeOf<SameAsContract<T['create'], C['mcpTools']['create']>>().toEqualTypeOf<true>()
-  expectTypeOf<SameAsContract<T['update'], C['mcpTools']['update']>>().toEqualTypeOf<true>()
-  expectTypeOf<SameAsContract<T['delete'], C['mcpTools']['delete']>>().toEqualTypeOf<true>()
-  expectTypeOf<M['addTool']>().toEqualTypeOf<T['create']>()
-  expectTypeOf<M['updateTool']>().toEqualTypeOf<T['update']>()
-  expectTypeOf<M['deleteTool']>().toEqualTypeOf<T['delete']>()
+  type MT = M['tools']
+  expectTypeOf<SameAsContract<MT['create'], C['mcpTools']['create']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<MT['update'], C['mcpTools']['update']>>().toEqualTypeOf<true>()
+  expectTypeOf<SameAsContract<MT['delete'], C['mcpTools']['delete']>>().toEqualTypeOf<true>()
+  expectTypeOf<M['addTool']>().toEqualTypeOf<MT['create']>()
+  expectTypeOf<M['updateTool']>().toEqualTypeOf<MT['update']>()
+  expectTypeOf<M['deleteTool']>().toEqualTypeOf<MT['delete']>()
 
   type P = W['partials']
   expectTypeOf<SameAsContract<P['list'], C['partials']['list']>>().toEqualTypeOf<true>()

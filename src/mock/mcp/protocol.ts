@@ -1,0 +1,36 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import type { Engine } from '../../engine/engine.js'
+import type { McpCaller } from '../../engine/mcp/callers.js'
+import { maxBodyBytes } from '../body.js'
+import { toolsFor } from './tools.js'
+
+/** This server asks its clients nothing, so that it has no answer of theirs to validate. */
+const noValidation = {
+  getValidator: () => () => ({ valid: false, data: undefined, errorMessage: 'Not expected' }) as const,
+}
+
+/** Answers one request of an MCP client. Nothing is kept between requests: each brings its own token. */
+export async function answer(engine: Engine, caller: McpCaller, request: Request): Promise<Response> {
+  const { name } = caller.server
+  const tools = toolsFor(engine, caller)
+  const server = new Server(
+    { name, version: '1.0.0' },
+    { capabilities: { tools: {} }, jsonSchemaValidator: noValidation },
+  )
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.list() }))
+  server.setRequestHandler(CallToolRequestSchema, ({ params }) =>
+    tools.call(params.name, params.arguments ?? {}),
+  )
+  const transport = new WebStandardStreamableHTTPServerTransport({
+    enableJsonResponse: true,
+    maxRequestBodySize: maxBodyBytes,
+  })
+  await server.connect(transport)
+  try {
+    return await transport.handleRequest(request)
+  } finally {
+    await server.close()
+  }
+}

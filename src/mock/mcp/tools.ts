@@ -1,0 +1,34 @@
+import type { Tool } from '@modelcontextprotocol/sdk/types.js'
+import type { Engine } from '../../engine/engine.js'
+import { callTool } from '../../engine/mcp/call.js'
+import type { McpCaller } from '../../engine/mcp/callers.js'
+import { inputSchema } from '../../engine/mcp/schema.js'
+import { actionsOf } from '../../engine/mcp/surface.js'
+import { codeTools } from './code-tools.js'
+import { failure, success, unknownTool, type ServerTools } from './results.js'
+
+export function toolsFor(engine: Engine, caller: McpCaller): ServerTools {
+  const tools = caller.server.mode === 'CODE' ? codeTools(engine, caller) : actionTools(engine, caller)
+  return {
+    list: tools.list,
+    // What went wrong is for the model to read, so that it can do better: it is a result, no error of the protocol
+    call: (name, input) => tools.call(name, input).catch((error) => failure(engine, error)),
+  }
+}
+
+function actionTools(engine: Engine, caller: McpCaller): ServerTools {
+  const actions = actionsOf(engine, caller.server)
+  return {
+    list: () =>
+      Array.from(actions.values(), ({ name, title, description, input }) => ({
+        ...{ name, title, description },
+        inputSchema: inputSchema(input) as Tool['inputSchema'],
+      })),
+    async call(name, input) {
+      const action = actions.get(name)
+      if (!action) throw unknownTool(name)
+      const result = await callTool(engine, caller, action, input, { source: 'mcp_tools' })
+      return result.success ? success(result.output) : success(result)
+    },
+  }
+}
