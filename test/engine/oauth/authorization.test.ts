@@ -140,6 +140,13 @@ describe('finishing an authorization', () => {
     expect([session().status, asked]).toEqual(['CONNECTING', []])
   })
 
+  it('changes nothing with two states', async () => {
+    const { engine, state, session, asked } = await atProvider()
+    const answer = new URLSearchParams([...['a', 'b'].map(() => ['state', state]), ['code', 'c']])
+    await expect(finishAuthorization(engine, answer, callback)).rejects.toMatchObject(nobodyWaits)
+    expect([session().status, asked]).toEqual(['CONNECTING', []])
+  })
+
   it('concerns the session of its state, whoever else is at the provider', async () => {
     const { engine, workspaceId, back, session } = await atProvider()
     const body = { workspaceId, integrationName: 'slack', connectionName: 'Other', externalId: 'other' }

@@ -334,6 +334,30 @@ describe('a third party that answers 401', () => {
     expect([runs, world.asked.length, world.status()]).toEqual([2, 1, 'ACTIVE'])
   })
 
+  it('does not make a token be refreshed that another call has refreshed meanwhile', async () => {
+    const world = await connectedWorld(fresh)
+    let begun = () => {}
+    const started = new Promise<void>((resolve) => (begun = resolve))
+    let goOn = () => {}
+    const gate = new Promise<void>((resolve) => (goOn = resolve))
+    const seen: string[] = []
+    world.slack(async ({ credentials }) => {
+      const token = credentials!.accessToken!.reveal()
+      if (token === 'at-1' && seen.push(token) === 1) {
+        begun()
+        await gate
+      }
+      if (token === 'at-1') unauthorized()
+    })
+    const slow = world.execute()
+    await started
+    await world.execute()
+    expect(world.asked).toHaveLength(1)
+    goOn()
+    await slow
+    expect([world.asked.length, seen]).toEqual([1, ['at-1', 'at-1']])
+  })
+
   it('puts the connection in ERROR if the refresh fails, because no valid access token is left', async () => {
     const world = await connectedWorld(refuse(503, ''))
     world.slack(unauthorized)
