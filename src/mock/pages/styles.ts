@@ -2,14 +2,14 @@
 export const styles = `
 :root {
   color-scheme: light dark;
-  --ground: #f3f4f7; --card: #fff; --text: #16181d; --muted: #5b6270; --line: #d8dbe2; --field: #fff;
+  --ground: #f3f4f7; --card: #fff; --text: #16181d; --muted: #5b6270; --line: #d8dbe2; --edge: #7d8493; --field: #fff;
   --accent: #4338ca; --accent-hover: #3730a3; --on-accent: #fff;
   --good: #12694a; --good-ground: #e6f4ee; --bad: #a01c2b; --bad-ground: #fcebed;
   --shadow: 0 1px 2px rgb(16 20 30 / .06), 0 12px 32px rgb(16 20 30 / .08);
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #0f1115; --card: #191c22; --text: #eceef2; --muted: #a2a9b6; --line: #343944; --field: #12151a;
+    --ground: #0f1115; --card: #191c22; --text: #eceef2; --muted: #a2a9b6; --line: #343944; --edge: #757c8b; --field: #12151a;
     --accent: #a5a4f9; --accent-hover: #bfbefb; --on-accent: #15143a;
     --good: #6fd3a8; --good-ground: #14291f; --bad: #ff9aa5; --bad-ground: #32171b;
     --shadow: 0 0 0 1px #262a33;
@@ -43,7 +43,7 @@ p { margin: 0 0 1rem; }
 .scopes { margin: 0 0 1.25rem; padding-left: 1.25rem; }
 label { display: block; margin: 0 0 .3rem; font-weight: 600; font-size: .9375rem; }
 input {
-  width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: 8px;
+  width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: 8px;
   background: var(--field); color: inherit; font: inherit;
 }
 input[aria-invalid] { border-color: var(--bad); }
@@ -56,7 +56,7 @@ details { margin: 0 0 1rem; }
 summary { cursor: pointer; margin: 0 0 .75rem; color: var(--accent); }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
 button, .button {
-  flex: 1 1 auto; min-height: 2.75rem; padding: .5rem 1.1rem; border: 1px solid var(--line); border-radius: 8px;
+  flex: 1 1 auto; min-height: 2.75rem; padding: .5rem 1.1rem; border: 1px solid var(--edge); border-radius: 8px;
   background: transparent; color: inherit; font: inherit; font-weight: 600; text-align: center; cursor: pointer;
   text-decoration: none;
 }
