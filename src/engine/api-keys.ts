@@ -10,6 +10,8 @@ const prefixLength = 8
 
 /** A key that is to be added; only its hash is stored. */
 export interface NewApiKey {
+  /** Made up unless given. */
+  readonly id?: string
   readonly name: string
   readonly plainKey: string
   readonly permissions?: ApiKeyPermissions | null | undefined
@@ -17,9 +19,10 @@ export interface NewApiKey {
   readonly expiresAt?: string | null | undefined
 }
 
-export function addApiKey(engine: Engine, { name, plainKey, permissions, expiresAt }: NewApiKey): ApiKeyRow {
+export function addApiKey(engine: Engine, key: NewApiKey): ApiKeyRow {
+  const { id = engine.ids.uuid(), name, plainKey, permissions, expiresAt } = key
   return engine.state.tables.apiKeys.put({
-    id: engine.ids.uuid(),
+    id,
     orgId: engine.orgId,
     name,
     keyPrefix: plainKey.slice(0, prefixLength),

@@ -59,6 +59,8 @@ export function deleteConnection(engine: Engine, id: string): void {
 
 /** What a new connection is made of, once its owner and auth method are settled. */
 export interface NewConnection {
+  /** Made up unless given. A connection that is replaced keeps its own. */
+  readonly id?: string | undefined
   readonly integrationName: string
   readonly externalId: string
   readonly displayName: string
@@ -79,11 +81,11 @@ export async function storeConnection(
   check: () => { replaces: ConnectionRow | undefined },
 ): Promise<ConnectionRow> {
   const before = check().replaces
-  const id = before?.id ?? engine.ids.uuid()
-  const fields = await sealCredentials(engine, { id, ...connection }, connection.credentials)
+  const id = before?.id ?? connection.id ?? engine.ids.uuid()
+  const fields = await sealCredentials(engine, { ...connection, id }, connection.credentials)
   const { replaces } = check()
   if (replaces?.id !== before?.id) return storeConnection(engine, connection, check)
-  const { owner, credentials, ...described } = connection
+  const { owner, credentials, id: _wanted, ...described } = connection
   if (owner.workspaceId !== null && owner.endUserId !== null) {
     ensureEndUser(engine, owner.workspaceId, owner.endUserId)
   }
@@ -103,7 +105,12 @@ export async function storeConnection(
   })
 }
 
-export async function createConnection(engine: Engine, body: CreateConnection): Promise<ConnectionRow> {
+/** A new connection; `id` is made up unless given. */
+export async function createConnection(
+  engine: Engine,
+  body: CreateConnection,
+  id?: string,
+): Promise<ConnectionRow> {
   const integration = getIntegration(engine, body.integrationName)
   if (body.workspaceId !== undefined) getWorkspace(engine, body.workspaceId)
   if (integration.auth === null) {
@@ -117,6 +124,7 @@ export async function createConnection(engine: Engine, body: CreateConnection): 
   const stored = await storeConnection(
     engine,
     {
+      id,
       integrationName,
       externalId,
       displayName,

@@ -13,8 +13,6 @@ export interface ControlledClockOptions {
   /** What it is set by. Default: the machine's clock. Over any other it does not run by itself. */
   readonly base?: Clock
   readonly state?: ClockState
-  /** Whether work that was woken still runs, when that many sleep: the clock is not moved on before it is done. */
-  readonly working?: (sleeping: number) => boolean
 }
 
 /** A clock that can be stopped and moved, and on which work can sleep. */
@@ -55,7 +53,7 @@ const longest = 2 ** 31 - 1
 const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 export function createControlledClock(options: ControlledClockOptions = {}): ControlledClock {
-  const { base = systemClock, working = () => false } = options
+  const { base = systemClock } = options
   let { frozenAt, offset } = options.state ?? { frozenAt: null, offset: 0 }
   const sleepers = new Set<Sleeper>()
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -84,8 +82,7 @@ export function createControlledClock(options: ControlledClockOptions = {}): Con
       if (next.due > now()) moveTo(next.due)
       next.wake()
       // It may sleep again before the time that the clock is moved to
-      do await nextTurn()
-      while (working(sleepers.size))
+      await nextTurn()
     }
     if (time > now()) moveTo(time)
   }

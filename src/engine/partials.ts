@@ -59,7 +59,8 @@ function refuseTakenName({ state }: Engine, scope: PartialScope, name: string, i
   }
 }
 
-export function createPartial(engine: Engine, body: CreatePartial): PartialRow {
+/** A new partial; `id` is made up unless given. */
+export function createPartial(engine: Engine, body: CreatePartial, id = engine.ids.uuid()): PartialRow {
   getWorkspace(engine, body.workspaceId)
   getIntegration(engine, body.integrationName)
   const target = targetOf(engine, body)
@@ -74,7 +75,7 @@ export function createPartial(engine: Engine, body: CreatePartial): PartialRow {
   refuseTakenName(engine, scope, body.name)
   const now = engine.now()
   return engine.state.tables.partials.put({
-    id: engine.ids.uuid(),
+    id,
     orgId: engine.orgId,
     ...scope,
     integrationName: body.integrationName,

@@ -87,10 +87,12 @@ function oauthAppFor(
   return { oauthAppMode: 'custom', oauthAppId: body.oauthAppId }
 }
 
+/** A new workspace integration; `id` is made up unless given. */
 export function createWorkspaceIntegration(
   engine: Engine,
   workspaceId: string,
   body: CreateWorkspaceIntegration,
+  id = engine.ids.uuid(),
 ): WorkspaceIntegrationRow {
   getWorkspace(engine, workspaceId)
   const { integrationName, alias = integrationName, connectionStrategy = 'fixed', settings = {} } = body
@@ -110,7 +112,7 @@ export function createWorkspaceIntegration(
   refuseTakenAlias(engine, workspaceId, alias)
   const now = engine.now()
   const row: WorkspaceIntegrationRow = {
-    id: engine.ids.uuid(),
+    id,
     workspaceId,
     orgId: engine.orgId,
     integrationName,

@@ -29,11 +29,12 @@ function refuseTakenSlug({ state }: Engine, slug: string, id?: string): void {
     throw new Refusal('DUPLICATE', `The slug "${slug}" is taken in the organization`)
 }
 
-export function createWorkspace(engine: Engine, body: CreateWorkspace): WorkspaceRow {
+/** A new workspace; `id` is made up unless given. */
+export function createWorkspace(engine: Engine, body: CreateWorkspace, id = engine.ids.uuid()): WorkspaceRow {
   refuseTakenSlug(engine, body.slug)
   const now = engine.now()
   return engine.state.tables.workspaces.put({
-    id: engine.ids.uuid(),
+    id,
     orgId: engine.orgId,
     name: body.name,
     slug: body.slug,

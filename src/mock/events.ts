@@ -55,15 +55,16 @@ export interface Events {
   settled(): Promise<void>
 }
 
-export function createEvents(engine: Engine): Events {
-  const { catalog, state } = engine
-
+/** @param current The engine of the moment: reset and restore replace it. */
+export function createEvents(current: () => Engine): Events {
   function emit(trigger: string, data: unknown): Promise<TriggerFiring>
   function emit(trigger: TriggerName, data: unknown): Promise<TriggerFiring[]>
   async function emit(
     trigger: string | TriggerName,
     data: unknown,
   ): Promise<TriggerFiring | TriggerFiring[]> {
+    const engine = current()
+    const { catalog, state } = engine
     if (typeof trigger === 'string') {
       const source = state.tables.triggerSources.get(trigger)
       if (!source) throw new Error(`No trigger source "${trigger}" is enabled`)
@@ -78,8 +79,9 @@ export function createEvents(engine: Engine): Events {
   }
 
   return {
-    registerIntegration: (name, entry) => catalog.register(name, entry),
+    registerIntegration: (name, entry) => current().catalog.register(name, entry),
     registerTrigger(integrationName, triggerName, entry = {}) {
+      const { catalog } = current()
       const integration = catalog.get(integrationName)
       if (!integration) throw new Error(`The catalog has no integration "${integrationName}"`)
       const triggers = { ...integration.triggers, [triggerName]: { input: {}, ...entry } }
@@ -87,10 +89,10 @@ export function createEvents(engine: Engine): Events {
     },
     emit,
     deliveries(about) {
-      const { deliveries } = state.tables
+      const { deliveries } = current().state.tables
       const rows = about === undefined ? deliveries : deliveries.where('owner', about)
       return Array.from(rows.values(), showAttempt)
     },
-    settled: () => deliveriesSettled(engine),
+    settled: () => deliveriesSettled(current()),
   }
 }

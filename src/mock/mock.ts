@@ -1,40 +1,37 @@
 import type { ActionHandler } from '../engine/action-registry.js'
 import { addApiKey } from '../engine/api-keys.js'
 import { systemClock, type Clock } from '../engine/clock.js'
-import { createEngine, type Engine } from '../engine/engine.js'
+import type { ControlledClock } from '../engine/controlled-clock.js'
+import type { Engine } from '../engine/engine.js'
+import { hashToken } from '../engine/hash.js'
 import type { CodeHandler } from '../engine/mcp/code.js'
 import { checkProvider, registerProvider, type OAuthProvider } from '../engine/oauth/providers.js'
 import type { Fetch } from '../engine/oauth/token-request.js'
-import { sourceKey, type OptionsSource, type PropsSource } from '../engine/properties.js'
+import type { OptionsSource, PropsSource } from '../engine/properties.js'
 import { seededRandom, type RandomSource } from '../engine/random.js'
-import type { Openings } from '../engine/vault/index.js'
-import {
-  builtInProvider,
-  clientIdOf,
-  createAuthorizationServer,
-  providerFetch,
-  type AuthorizationServer,
-} from './provider/index.js'
-import {
-  audit,
-  type Audit,
-  type AuditOptions,
-  type ExplainOptions,
-  type Explanation,
-} from '../engine/resolver/index.js'
-import { usualBaseUrl } from './base-url.js'
-import { explainRequest, type ExplainRequest } from './control/explain.js'
-import { createEvents, type Events } from './events.js'
-import { createRouter, type RouterOptions } from './router.js'
-import { createScriptedUser, type ScriptedUser } from './user.js'
+import type { Audit, AuditOptions, ExplainOptions, Explanation } from '../engine/resolver/index.js'
+import { KeyRing, type Openings } from '../engine/vault/index.js'
+import type { ExplainRequest } from './control/explain.js'
+import type { Events } from './events.js'
+import { createFacade } from './facade.js'
+import { parseSeed, type Seed, type SeededIds } from './kit/seed-schema.js'
+import { applySeed, checkReferences, chooseIds } from './kit/seed.js'
+import type { AuthorizationServer } from './provider/index.js'
+import type { RouterOptions } from './router.js'
+import type { ScriptedUser } from './user.js'
+import { createWorld } from './world.js'
 
-export interface MockWeavzOptions extends RouterOptions {
+export interface MockWeavzOptions<S extends Seed = Seed> extends RouterOptions {
+  /** What is there from the beginning. Default: nothing but the API key. */
+  readonly seed?: S
   /** The API key that it accepts. Default: one made up, in `apiKey`. Must begin with `wvz_`. */
   readonly apiKey?: string
-  /** Where the time comes from. Default: the machine's clock. */
+  /** The clock below `weavz.clock`, shared with all forks. Default: the machine's clock. */
   readonly clock?: Clock
   /** Where ids and tokens come from. Default: a fixed seed, so that every run sees the same ids. */
   readonly random?: RandomSource
+  /** The key that credentials are sealed under: 32 bytes. Default: drawn from `random`. */
+  readonly vaultKey?: Uint8Array
   /** Integrations that have an OAuth app managed by Weavz. Default: all. */
   readonly managedOAuthApps?: readonly string[]
   /** OAuth apps of the tenant, for `oauthAppMode: 'custom'`. Without a `provider`, that of the integration is used. */
@@ -62,7 +59,7 @@ export interface MockWeavzOptions extends RouterOptions {
 export type BuiltInProvider = Pick<AuthorizationServer, 'accepts' | 'revoke'>
 
 /** An offline Weavz: the whole API in process, with real state, real resolution and real sealing. */
-export interface MockWeavz extends Events {
+export interface MockWeavz<S extends Seed = Seed> extends Events {
   /** An API key of the organization. */
   readonly apiKey: string
   /** Answers like `https://api.weavz.io`, whatever the host: give it to `new WeavzClient({ fetch })`. */
@@ -81,6 +78,58 @@ export interface MockWeavz extends Events {
   readonly provider: BuiltInProvider
   /** Every credential that was opened: none at rest, in lists or while resolving; only to run an action. */
   readonly openings: Openings
+  /**
+   * When the seed is in place, its credentials sealed: at once without connections. Requests wait for it by themselves.
+   *
+   * @throws SeedError for whatever the API would have refused.
+   */
+  readonly ready: Promise<void>
+  /**
+   * The ids of what was seeded, by section and name.
+   *
+   * @example weavz.seeded.workspaces.acme
+   */
+  readonly seeded: SeededIds<S>
+  /**
+   * The time of this Weavz. Everything that expires, and every wait, goes by it.
+   *
+   * @example
+   * await weavz.clock.advance('4h')
+   */
+  readonly clock: MockClock
+  /**
+   * Back to the state after seeding, clock and ids included. What you taught it stays: `onAction` and the like,
+   * registered integrations. Requests that are under way go on in the world that was left.
+   *
+   * @throws Error before `ready`.
+   * @example
+   * afterEach(() => weavz.reset())
+   */
+  reset(): void
+  /**
+   * An independent copy with the same key and the same state, in well under a millisecond. Its `reset` leads back to
+   * the seed, too.
+   *
+   * @throws Error before `ready`.
+   * @example
+   * test.concurrent('…', async () => {
+   *   const weavz = shared.fork()
+   * })
+   */
+  fork(): MockWeavz<S>
+  /**
+   * The whole state as canonical JSON, clock and random source included. Credentials stay sealed in it.
+   *
+   * @throws Error before `ready`.
+   */
+  snapshot(): string
+  /**
+   * Goes on from a snapshot, which may come from another process with the same vault key. API keys are those of the
+   * snapshot; what you taught this mock stays.
+   *
+   * @throws TypeError if it is no snapshot of this version, or was sealed under another key; Error before `ready`.
+   */
+  restore(snapshot: string): void
   /**
    * Why a request resolves as it does: the ladder step by step, every candidate, mistaken identifiers and verified
    * fixes. Opens no secret. `render(explanation, 'text')` of `@weavz/sdk/resolver` prints it.
@@ -125,6 +174,9 @@ export interface MockWeavz extends Events {
   onProps(integrationName: string, operationName: string, propertyName: string, source: PropsSource): void
 }
 
+/** `now` in milliseconds since the epoch; times are given as such, in ISO 8601 or as a Date. */
+export type MockClock = Pick<ControlledClock, 'now' | 'frozen' | 'freeze' | 'resume' | 'set' | 'advance'>
+
 function addProvider(engine: Engine, id: string, provider: OAuthProvider): void {
   checkProvider(id, provider)
   void registerProvider(engine, id, provider)
@@ -133,52 +185,38 @@ function addProvider(engine: Engine, id: string, provider: OAuthProvider): void 
 /**
  * Starts an offline Weavz in this process: no port, no network, no account.
  *
+ * @throws SeedError if a name in the seed stands for nothing. What the API would refuse is thrown by `ready`, and by
+ * every request.
  * @example
  * const weavz = createMockWeavz()
  * const client = new WeavzClient({ apiKey: weavz.apiKey, fetch: weavz.fetch })
  */
-export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
+export function createMockWeavz<S extends Seed = Seed>(options: MockWeavzOptions<S> = {}): MockWeavz<S> {
   const {
     apiKey: given,
     clock = systemClock,
-    deliveryFetch,
-    minPollingIntervalMinutes,
     random = seededRandom(1),
-    managedOAuthApps,
+    vaultKey = random.bytes(32),
+    seed = {},
     oauthApps = [],
     oauthProviders = {},
-    providerFetch: foreignFetch = (url, init) => fetch(url, init),
-    accessTokenLifetime,
+    managedOAuthApps: _managed,
+    deliveryFetch: _deliveryFetch,
+    minPollingIntervalMinutes: _minPolling,
+    providerFetch: _providerFetch,
+    accessTokenLifetime: _lifetime,
     ...routing
   } = options
   if (given !== undefined && !/^wvz_\S+$/.test(given)) {
     throw new TypeError('apiKey must begin with wvz_ and hold no spaces')
   }
-  const provider = createAuthorizationServer({
-    clock,
-    random,
-    ...(accessTokenLifetime !== undefined && { accessTokenLifetime }),
-  })
-  const engine = createEngine({
-    random,
-    clock,
-    ...(managedOAuthApps && { managedOAuthApps }),
-    ...(minPollingIntervalMinutes !== undefined && { minPollingIntervalMinutes }),
-    deliveries: {
-      ...(deliveryFetch && { fetch: deliveryFetch }),
-      // Nobody can wait on a clock that only tells the time
-      ...(options.clock && { sleep: async () => undefined }),
-    },
-    oauth: {
-      fetch: providerFetch(provider, foreignFetch),
-      defaultProvider: (app) =>
-        builtInProvider(provider, app, engine.catalog.get(app.integrationName)?.displayName),
-      onImport: (app, { fields, expiresIn }) => {
-        const { accessToken, refreshToken } = fields
-        provider.adopt(clientIdOf(app), { accessToken, refreshToken, expiresIn })
-      },
-    },
-  })
+  // Named by its hash, so that a snapshot tells which key it needs
+  const kid = `mock-${hashToken(`weavz mock vault key ${vaultKey.join()}`).slice(0, 16)}`
+  const setup = { clock, random, keys: new KeyRing().add(kid, vaultKey), routing, options }
+  const world = createWorld(setup)
+  const { engine } = world
+  const planned = parseSeed(seed)
+  if (planned.now !== undefined) world.clock.freeze(planned.now)
   for (const { id, integrationName, provider: own } of oauthApps) {
     engine.state.tables.oauthApps.put({ id, integrationName })
     if (own) addProvider(engine, id, own)
@@ -186,41 +224,14 @@ export function createMockWeavz(options: MockWeavzOptions = {}): MockWeavz {
   for (const [name, own] of Object.entries(oauthProviders)) addProvider(engine, name, own)
   const apiKey = given ?? engine.ids.token('wvz_')
   addApiKey(engine, { name: 'Default', plainKey: apiKey })
-  const app = createRouter(engine, provider, routing)
-
-  function checkOperation(integrationName: string, operationName: string): void {
-    const integration = engine.catalog.get(integrationName)
-    if (!integration) throw new Error(`The catalog has no integration "${integrationName}"`)
-    const operations = { ...integration.triggers, ...integration.actions }
-    if (!Object.hasOwn(operations, operationName)) {
-      throw new Error(`"${integrationName}" has no action or trigger "${operationName}"`)
-    }
-  }
-
-  return {
-    ...createEvents(engine),
-    apiKey,
-    fetch: async (input, init) =>
-      app.fetch(input instanceof Request && init === undefined ? input : new Request(input, init)),
-    user: createScriptedUser(engine, provider, routing.baseUrl ?? usualBaseUrl),
-    provider: { accepts: provider.accepts, revoke: provider.revoke },
-    openings: engine.vault.openings,
-    explain: (request, options) => explainRequest(engine, request, options),
-    audit: (options) => audit(engine.state, options),
-    onAction(integrationName, actionName, handler) {
-      checkOperation(integrationName, actionName)
-      engine.actions.set(integrationName, actionName, handler)
-    },
-    onExecuteCode(handler) {
-      engine.actions.code = handler
-    },
-    onOptions(integrationName, operationName, propertyName, source) {
-      checkOperation(integrationName, operationName)
-      engine.properties.options.set(sourceKey(integrationName, operationName, propertyName), source)
-    },
-    onProps(integrationName, operationName, propertyName, source) {
-      checkOperation(integrationName, operationName)
-      engine.properties.props.set(sourceKey(integrationName, operationName, propertyName), source)
-    },
-  }
+  const seeded = chooseIds(engine, planned)
+  checkReferences(planned, seeded)
+  let complete = false
+  const applied = applySeed(engine, planned, seeded, () => (complete = true))
+  const { registering } = engine.oauth
+  const prepared = Promise.all([applied, ...registering.values()]).then(() => undefined)
+  const atOnce = complete && registering.size === 0
+  // The ids are those of the names in the seed that was given
+  const whole = { ...setup, apiKey, vaultKey: kid, seeded: seeded as unknown as SeededIds<S> }
+  return createFacade(whole, atOnce ? { world, baseline: world.past() } : { world, prepared })
 }

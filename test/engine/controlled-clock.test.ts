@@ -83,21 +83,6 @@ describe('a controlled clock', () => {
     expect(woken).toEqual([1000, 3000, 7000])
   })
 
-  it('does not go on while what it woke is at work', async () => {
-    let atWork = false
-    const clock = createControlledClock({ working: () => atWork })
-    clock.freeze(noon)
-    const seen: number[] = []
-    void clock.sleep(10).then(async () => {
-      atWork = true
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve))
-      seen.push(clock.now() - noon)
-      atWork = false
-    })
-    await clock.advance(100)
-    expect([seen, clock.now() - noon]).toEqual([[10], 100])
-  })
-
   it('takes two advances after each other', async () => {
     const clock = frozenClock()
     const woken: number[] = []

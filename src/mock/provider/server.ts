@@ -3,12 +3,14 @@ import type { Clock } from '../../engine/clock.js'
 import { hashToken } from '../../engine/hash.js'
 import type { RandomSource } from '../../engine/random.js'
 import { createAuthorizationEndpoint, type AuthorizationEndpoint } from './authorize.js'
-import { createStore, type ClientRow, type IssuedTokens } from './store.js'
+import { createStore, type ClientRow, type IssuedTokens, type Store } from './store.js'
 import { createTokenEndpoint, type TokenEndpoint } from './token.js'
 
 export interface AuthorizationServerOptions {
   readonly clock: Clock
   readonly random: RandomSource
+  /** What it remembers. Default: nothing yet. */
+  readonly store?: Store
   /** Seconds that an access token lives. Default 3600. */
   readonly accessTokenLifetime?: number
 }
@@ -47,8 +49,7 @@ export interface AuthorizationServer extends AuthorizationEndpoint, TokenEndpoin
 }
 
 export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
-  const { clock, random } = options
-  const store = createStore()
+  const { clock, random, store = createStore() } = options
   const secret = () => base64url(random.bytes(32))
   const issuing = { clock, secret, store, accessTokenLifetime: options.accessTokenLifetime ?? 3600 }
   return {
@@ -66,7 +67,8 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
         clientId,
         scopes: store.clients.get(clientId)?.scopes ?? [],
       })
-      const expiresAt = clock.now() + expiresIn * 1000
+      // JSON has no infinity
+      const expiresAt = Math.min(clock.now() + expiresIn * 1000, Number.MAX_SAFE_INTEGER)
       if (accessToken !== undefined)
         store.accessTokens.put({ id: hashToken(accessToken), grantId, expiresAt })
       if (refreshToken !== undefined) {

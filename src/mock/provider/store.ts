@@ -1,4 +1,5 @@
 import type { Clock } from '../../engine/clock.js'
+import { forkTables } from '../../engine/state.js'
 import { Table } from '../../engine/table.js'
 
 /** What the authorization server remembers. Secrets, codes and tokens are ids by their SHA-256. */
@@ -76,6 +77,11 @@ export function createStore() {
   }
 }
 export type Store = ReturnType<typeof createStore>
+
+/** An independent copy. */
+export function forkStore({ pinned, ...tables }: Store): Store {
+  return { ...forkTables(tables), pinned: new Map(pinned) }
+}
 
 /** What both endpoints work with. */
 export interface Issuing {

@@ -1,0 +1,135 @@
+import type { Engine } from '../engine/engine.js'
+import { sourceKey } from '../engine/properties.js'
+import { audit } from '../engine/resolver/index.js'
+import { usualBaseUrl } from './base-url.js'
+import { explainRequest } from './control/explain.js'
+import { createEvents } from './events.js'
+import { followOpenings } from './kit/openings.js'
+import type { Seed, SeededIds } from './kit/seed-schema.js'
+import { readSnapshot, writeSnapshot } from './kit/snapshot.js'
+import type { MockWeavz } from './mock.js'
+import { createScriptedUser } from './user.js'
+import { createWorld, forkPast, type Past, type World, type WorldSetup } from './world.js'
+
+export interface FacadeSetup<S extends Seed> extends WorldSetup {
+  readonly apiKey: string
+  /** Id of the key that credentials are sealed under. */
+  readonly vaultKey: string
+  readonly seeded: SeededIds<S>
+}
+
+/** What a mock begins with: its world, and what reset leads back to; or when that will be there. */
+export type Beginning = { readonly world: World } & (
+  { readonly baseline: Past } | { readonly prepared: Promise<void> }
+)
+
+function checkOperation({ catalog }: Engine, integrationName: string, operationName: string): void {
+  const integration = catalog.get(integrationName)
+  if (!integration) throw new Error(`The catalog has no integration "${integrationName}"`)
+  const operations = { ...integration.triggers, ...integration.actions }
+  if (!Object.hasOwn(operations, operationName)) {
+    throw new Error(`"${integrationName}" has no action or trigger "${operationName}"`)
+  }
+}
+
+/** A mock as its users hold it: it stays the same object while the world behind it is replaced. */
+export function createFacade<S extends Seed>(setup: FacadeSetup<S>, beginning: Beginning): MockWeavz<S> {
+  const { apiKey, vaultKey, seeded } = setup
+  const openings = followOpenings()
+  let { world } = beginning
+  let baseline = 'baseline' in beginning ? beginning.baseline : undefined
+  openings.follow(world.engine.vault.openings)
+
+  async function prepare(prepared: Promise<void>): Promise<void> {
+    await prepared
+    baseline = world.past()
+  }
+  const ready = 'prepared' in beginning ? prepare(beginning.prepared) : Promise.resolve()
+  // Whoever sends a request learns of it there
+  ready.catch(() => undefined)
+
+  /** The world, for what cannot wait. */
+  function current(): World {
+    if (!baseline) throw new Error('The seed is still being sealed: await weavz.ready first')
+    return world
+  }
+
+  function enter(past: Past): void {
+    world.clock.stop()
+    world = createWorld(setup, past)
+    openings.follow(world.engine.vault.openings)
+  }
+
+  /** What survives reset and restore: what the test has taught the mock. */
+  function taught() {
+    const { catalog, actions, properties } = current().engine
+    return { catalog, actions, properties }
+  }
+
+  const engine = () => world.engine
+  const user = async () => {
+    await ready
+    return createScriptedUser(world.engine, world.provider, setup.routing.baseUrl ?? usualBaseUrl)
+  }
+
+  return {
+    ...createEvents(engine),
+    apiKey,
+    ready,
+    seeded,
+    openings,
+    async fetch(input, init) {
+      if (!baseline) await ready
+      const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+      return world.app.fetch(request)
+    },
+    user: {
+      approve: async (...given) => (await user()).approve(...given),
+      deny: async (...given) => (await user()).deny(...given),
+      abandon: async (...given) => (await user()).abandon(...given),
+    },
+    provider: {
+      accepts: (accessToken) => world.provider.accepts(accessToken),
+      revoke: (accessToken) => world.provider.revoke(accessToken),
+    },
+    clock: {
+      get frozen() {
+        return world.clock.frozen
+      },
+      now: () => world.clock.now(),
+      freeze: (at) => world.clock.freeze(at),
+      resume: () => world.clock.resume(),
+      set: (time) => world.clock.set(time),
+      advance: (duration) => world.clock.advance(duration),
+    },
+    reset() {
+      const { catalog, ...kept } = taught()
+      const past = baseline as Past
+      const state = past.memory.state.fork(catalog)
+      enter({ ...forkPast(past), memory: { ...past.memory, ...kept, catalog, state } })
+    },
+    fork() {
+      const next = createWorld(setup, current().past())
+      return createFacade(setup, { world: next, baseline: baseline as Past })
+    },
+    snapshot: () => writeSnapshot(current().past(), vaultKey),
+    restore: (snapshot) => enter(readSnapshot(snapshot, vaultKey, taught())),
+    explain: (request, options) => explainRequest(current().engine, request, options),
+    audit: (options) => audit(current().engine.state, options),
+    onAction(integrationName, actionName, handler) {
+      checkOperation(engine(), integrationName, actionName)
+      engine().actions.set(integrationName, actionName, handler)
+    },
+    onExecuteCode(handler) {
+      engine().actions.code = handler
+    },
+    onOptions(integrationName, operationName, propertyName, source) {
+      checkOperation(engine(), integrationName, operationName)
+      engine().properties.options.set(sourceKey(integrationName, operationName, propertyName), source)
+    },
+    onProps(integrationName, operationName, propertyName, source) {
+      checkOperation(engine(), integrationName, operationName)
+      engine().properties.props.set(sourceKey(integrationName, operationName, propertyName), source)
+    },
+  }
+}

@@ -1,0 +1,160 @@
+import * as z from 'zod/mini'
+import type { CreateApiKey } from '../../contract/api-keys.js'
+import type { ConnectionStatus, CreateConnection } from '../../contract/connections.js'
+import type { CreateEndUser } from '../../contract/end-users.js'
+import { parse } from '../../contract/issues.js'
+import type { CreatePartial } from '../../contract/partials.js'
+import type { CreateWorkspaceIntegration } from '../../contract/workspace-integrations.js'
+import type { CreateWorkspace } from '../../contract/workspaces.js'
+
+/** A UUID of your choice. Default: one made up. */
+interface Pinned {
+  readonly id?: string
+}
+
+type Without<T, Field extends string> = T extends unknown ? Omit<T, Field> : never
+type Credentials = Without<
+  CreateConnection,
+  'externalId' | 'displayName' | 'workspaceId' | 'endUserId' | 'oauthAppId'
+>
+
+export interface SeedWorkspace extends Pinned, Partial<CreateWorkspace> {}
+
+export interface SeedOAuthApp extends Pinned {
+  readonly integrationName: string
+}
+
+export interface SeedEndUser extends Pinned, Omit<CreateEndUser, 'workspaceId' | 'externalId'> {
+  /** Name of a workspace of the seed. */
+  readonly workspace: string
+  /** Your id of this user. Default: the name. */
+  readonly externalId?: string
+}
+
+interface SeedOwner extends Pinned {
+  /** Name of a workspace of the seed. Default: that of the end user, or none. */
+  readonly workspace?: string
+  /** Name of an end user of the seed. */
+  readonly endUser?: string
+  /** Name of an OAuth app of the seed. */
+  readonly oauthApp?: string
+  /** Default: the name. */
+  readonly externalId?: string
+  /** Default: the name. */
+  readonly displayName?: string
+  /** Default `ACTIVE`. */
+  readonly status?: ConnectionStatus
+}
+
+/** Without a `type` it is one that the integration takes, with made-up credentials. */
+export type SeedConnection = SeedOwner &
+  (
+    | Credentials
+    | (Omit<Extract<Credentials, { type: 'SECRET_TEXT' }>, 'type' | 'secretText'> & { type?: undefined })
+  )
+
+export interface SeedWorkspaceIntegration
+  extends Pinned, Omit<CreateWorkspaceIntegration, 'connectionId' | 'oauthAppId'> {
+  /** Name of a workspace of the seed. */
+  readonly workspace: string
+  /** Name of the connection of the seed to pin. */
+  readonly connection?: string
+  /** Name of an OAuth app of the seed. */
+  readonly oauthApp?: string
+}
+
+export interface SeedPartial
+  extends
+    Pinned,
+    Omit<
+      CreatePartial,
+      'workspaceId' | 'integrationName' | 'workspaceIntegrationId' | 'integrationAlias' | 'name'
+    > {
+  /** Name of the workspace integration of the seed that it belongs to. */
+  readonly workspaceIntegration: string
+  /** Default: the name. */
+  readonly name?: string
+}
+
+export interface SeedApiKey extends Pinned, Omit<CreateApiKey, 'name' | 'permissions'> {
+  /** The key itself, beginning with `wvz_`. */
+  readonly key: string
+  /** Default: the name. */
+  readonly name?: string
+  /** Names of the workspaces of the seed that it is limited to. Default: the whole organization. */
+  readonly workspaces?: readonly string[]
+  /** Whether it may decide approvals. Default false. */
+  readonly decidesApprovals?: boolean
+}
+
+/**
+ * A world to begin with: the bodies of the API's create calls, under names of your choice, which stand for ids wherever
+ * one refers to another. JSON.
+ *
+ * @example
+ * const seed = {
+ *   workspaces: { acme: {} },
+ *   connections: { acme_slack: { workspace: 'acme', integrationName: 'slack' } },
+ *   workspaceIntegrations: { slack_bot: { workspace: 'acme', integrationName: 'slack', connection: 'acme_slack' } },
+ * } satisfies Seed
+ */
+export interface Seed {
+  /** The time at which the clock stands, ISO 8601. Default: it runs. */
+  readonly now?: string
+  readonly workspaces?: Readonly<Record<string, SeedWorkspace>>
+  readonly oauthApps?: Readonly<Record<string, SeedOAuthApp>>
+  readonly endUsers?: Readonly<Record<string, SeedEndUser>>
+  readonly apiKeys?: Readonly<Record<string, SeedApiKey>>
+  readonly connections?: Readonly<Record<string, SeedConnection>>
+  readonly workspaceIntegrations?: Readonly<Record<string, SeedWorkspaceIntegration>>
+  readonly partials?: Readonly<Record<string, SeedPartial>>
+}
+
+/** What is seeded, in this order: each may refer to those before it. */
+export const sections = [
+  'workspaces',
+  'oauthApps',
+  'endUsers',
+  'apiKeys',
+  'connections',
+  'workspaceIntegrations',
+  'partials',
+] as const
+export type Section = (typeof sections)[number]
+
+/** One entry before its names are looked up: the body of a create call is checked as such. */
+export type RawEntry = Readonly<Record<string, unknown>>
+
+const entries = z.optional(z.record(z.string(), z.record(z.string(), z.unknown())))
+const Shape = z.strictObject({
+  now: z.optional(z.iso.datetime({ offset: true })),
+  ...(Object.fromEntries(sections.map((section) => [section, entries])) as Record<Section, typeof entries>),
+})
+
+/** What is wrong with a seed, and where: `seed.workspaceIntegrations.slack_bot.connection: …`. */
+export class SeedError extends Error {
+  override readonly name = 'SeedError'
+
+  constructor(
+    /** Where, from `seed` on. */
+    readonly path: string,
+    problem: string,
+  ) {
+    super(`${path}: ${problem}`)
+  }
+}
+
+/** @throws SeedError if it has another shape than a seed. */
+export function parseSeed(seed: unknown): z.infer<typeof Shape> {
+  const parsed = parse(Shape, seed, 'seed')
+  if (parsed.ok) return parsed.value
+  const [{ path, message } = { path: 'seed', message: 'Unexpected' }] = parsed.issues
+  throw new SeedError(path, message)
+}
+
+/** The ids of what was seeded, by section and name. */
+export type SeededIds<S extends Seed = Seed> = {
+  readonly [K in Section]: K extends keyof S
+    ? { readonly [Name in keyof NonNullable<S[K]>]: string }
+    : Readonly<Record<string, never>>
+}

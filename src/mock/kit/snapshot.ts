@@ -1,0 +1,111 @@
+import * as z from 'zod/mini'
+import { parse } from '../../contract/issues.js'
+import type { Memory } from '../../engine/engine.js'
+import { canonicalJson, toJson } from '../../engine/json.js'
+import { State, type Namespaces } from '../../engine/state.js'
+import type { Table } from '../../engine/table.js'
+import { createStore } from '../provider/index.js'
+import type { Past } from '../world.js'
+
+const Rows = z.record(z.string(), z.array(z.looseObject({ id: z.string() })))
+
+const Snapshot = z.strictObject({
+  type: z.literal('weavz-snapshot'),
+  /** Grows with every change that older readers would misread. */
+  version: z.literal(1),
+  /** Id of the key that the credentials are sealed under. */
+  vaultKey: z.string(),
+  orgId: z.string(),
+  clock: z.strictObject({ frozenAt: z.nullable(z.number()), offset: z.number() }),
+  random: z.nullable(z.array(z.number())),
+  tables: Rows,
+  /** Workspace, namespace, key, value. */
+  namespaces: z.array(z.tuple([z.string(), z.string(), z.string(), z.unknown()])),
+  /** The tables of the built-in OAuth provider. */
+  provider: Rows,
+})
+
+type AnyTables = Readonly<Record<string, Table<{ id: string }>>>
+
+const dump = (tables: object) =>
+  Object.fromEntries(Object.entries(tables as AnyTables).map(([name, table]) => [name, [...table.values()]]))
+
+function load(tables: object, rows: z.infer<typeof Rows>): void {
+  for (const [name, all] of Object.entries(rows)) {
+    const table = (tables as AnyTables)[name]
+    if (!table) throw new TypeError(`Not a snapshot of this version: it has a table "${name}"`)
+    for (const row of all) table.put(row)
+  }
+}
+
+/**
+ * Canonical JSON: the same state gives the same text. Credentials stay sealed in it. Not in it: what a test taught the
+ * mock (handlers, integrations), the journal, faults, and the windows of the rate limit.
+ */
+export function writeSnapshot({ clock, random, memory, store }: Past, vaultKey: string): string {
+  // Pinned tokens are plain text, and wait only while the scripted user comes back from the provider
+  const { pinned: _plain, ...provider } = store
+  const { orgId, state } = memory
+  const namespaces = [...state.namespaces].flatMap(([workspaceId, named]) =>
+    [...named].flatMap(([name, values]) =>
+      Array.from(values, ([key, value]) => [workspaceId, name, key, value] as const),
+    ),
+  )
+  const snapshot = {
+    type: 'weavz-snapshot',
+    version: 1,
+    vaultKey,
+    orgId,
+    clock,
+    random,
+    tables: dump(state.tables),
+    namespaces,
+    provider: dump(provider),
+  }
+  return canonicalJson(toJson(snapshot))
+}
+
+/**
+ * Where a world begins that goes on from a snapshot.
+ *
+ * @param taught What the mock keeps: the snapshot does not hold it.
+ * @throws TypeError if it is no snapshot of this version, or was sealed under another key.
+ */
+export function readSnapshot(
+  text: string,
+  vaultKey: string,
+  taught: Pick<Memory, 'catalog' | 'actions' | 'properties'>,
+): Past {
+  const parsed = parse(Snapshot, parseJson(text), 'snapshot')
+  if (!parsed.ok) {
+    const [issue] = parsed.issues
+    throw new TypeError(`Not a snapshot of this version: ${issue?.path}: ${issue?.message}`)
+  }
+  const snapshot = parsed.value
+  if (snapshot.vaultKey !== vaultKey) {
+    throw new TypeError(
+      'The snapshot was sealed under another key: give both mocks the same vaultKey, or the same random source',
+    )
+  }
+  const state = new State(taught.catalog)
+  load(state.tables, snapshot.tables)
+  const namespaces: Namespaces = state.namespaces
+  for (const [workspaceId, name, key, value] of snapshot.namespaces) {
+    const named = namespaces.get(workspaceId) ?? new Map<string, Map<string, unknown>>()
+    const values = named.get(name) ?? new Map<string, unknown>()
+    namespaces.set(workspaceId, named.set(name, values.set(key, value)))
+  }
+  const store = createStore()
+  const { pinned: _none, ...provider } = store
+  load(provider, snapshot.provider)
+  const { clock, random, orgId } = snapshot
+  return { clock, random, memory: { ...taught, orgId, state }, store }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new TypeError('Not a snapshot: it is no JSON')
+  }
+}

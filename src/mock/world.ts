@@ -1,0 +1,111 @@
+import type { Hono } from 'hono'
+import type { Clock } from '../engine/clock.js'
+import { createControlledClock, type ClockState, type ControlledClock } from '../engine/controlled-clock.js'
+import { createEngine, forkMemory, type Engine, type Memory } from '../engine/engine.js'
+import { seededRandom, type RandomSource, type SeededRandom } from '../engine/random.js'
+import { createVault, type KeyRing } from '../engine/vault/index.js'
+import {
+  builtInProvider,
+  clientIdOf,
+  createAuthorizationServer,
+  createStore,
+  forkStore,
+  providerFetch,
+  type AuthorizationServer,
+  type Store,
+} from './provider/index.js'
+import type { MockWeavzOptions } from './mock.js'
+import { createRouter, type RouterOptions } from './router.js'
+
+/** What all worlds of one mock, and of its forks, have in common. */
+export interface WorldSetup {
+  /** The clock below the mock's own. */
+  readonly clock: Clock
+  /** Where a world draws from that begins without a past. */
+  readonly random: RandomSource
+  readonly keys: KeyRing
+  readonly routing: RouterOptions
+  readonly options: Pick<
+    MockWeavzOptions,
+    | 'managedOAuthApps'
+    | 'providerFetch'
+    | 'deliveryFetch'
+    | 'accessTokenLifetime'
+    | 'minPollingIntervalMinutes'
+  >
+}
+
+/** Where a world begins: what reset, fork and restore make another world of. */
+export interface Past {
+  readonly clock: ClockState
+  /** Null: the source was passed in, and goes on from wherever it is. */
+  readonly random: readonly number[] | null
+  readonly memory: Memory
+  readonly store: Store
+}
+
+/** Everything of a mock that changes. Reset and restore replace it as a whole, so that no request sees half of one. */
+export interface World {
+  readonly engine: Engine
+  readonly clock: ControlledClock
+  readonly provider: AuthorizationServer
+  /** The routes; made when they are first asked for, because most forks answer few requests. */
+  readonly app: Hono
+  /** What another world could begin with: a copy. */
+  past(): Past
+}
+
+/** An independent copy. */
+export function forkPast(past: Past): Past {
+  return { ...past, memory: forkMemory(past.memory), store: forkStore(past.store) }
+}
+
+const isSeeded = (random: RandomSource): random is SeededRandom => 'state' in random
+
+export function createWorld(setup: WorldSetup, past?: Past): World {
+  const random = past?.random && isSeeded(setup.random) ? seededRandom(past.random) : setup.random
+  const store = past?.store ?? createStore()
+  const clock = createControlledClock({ base: setup.clock, ...(past && { state: past.clock }) })
+  const { accessTokenLifetime, managedOAuthApps, minPollingIntervalMinutes, deliveryFetch } = setup.options
+  const { providerFetch: foreignFetch = (url, init) => fetch(url, init) } = setup.options
+  const provider = createAuthorizationServer({
+    clock,
+    random,
+    store,
+    ...(accessTokenLifetime !== undefined && { accessTokenLifetime }),
+  })
+  const engine = createEngine({
+    random,
+    clock,
+    vault: createVault({ keys: setup.keys, clock, random }),
+    ...(past && { from: past.memory }),
+    ...(managedOAuthApps && { managedOAuthApps }),
+    ...(minPollingIntervalMinutes !== undefined && { minPollingIntervalMinutes }),
+    deliveries: { ...(deliveryFetch && { fetch: deliveryFetch }), sleep: clock.pause },
+    oauth: {
+      fetch: providerFetch(provider, foreignFetch),
+      sleep: clock.pause,
+      defaultProvider: (app) =>
+        builtInProvider(provider, app, engine.catalog.get(app.integrationName)?.displayName),
+      onImport: (app, { fields, expiresIn }) => {
+        const { accessToken, refreshToken } = fields
+        provider.adopt(clientIdOf(app), { accessToken, refreshToken, expiresIn })
+      },
+    },
+  })
+  let app: Hono | undefined
+  return {
+    engine,
+    clock,
+    provider,
+    get app() {
+      return (app ??= createRouter(engine, provider, setup.routing))
+    },
+    past: () => ({
+      clock: clock.state(),
+      random: isSeeded(random) ? random.state() : null,
+      memory: forkMemory(engine),
+      store: forkStore(store),
+    }),
+  }
+}
