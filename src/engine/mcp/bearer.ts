@@ -2,6 +2,7 @@ import type { McpServer } from '../../contract/mcp-servers.js'
 import type { Engine } from '../engine.js'
 import { Refusal } from '../refusal.js'
 import type { McpServerRow, WorkspaceIntegrationRow } from '../rows.js'
+import { takesBearer, takesOAuth } from './auth-mode.js'
 import { dropStaticToken, staticTokenOf } from './tokens.js'
 
 /** Whether end users must bring their own account: then one credential for everybody could never be right. */
@@ -16,9 +17,6 @@ function isStrictWorkspace(engine: Engine, workspaceId: string): boolean {
 }
 
 type Ruled = Pick<McpServerRow, 'authMode' | 'workspaceId' | 'endUserId'>
-
-export const takesBearer = ({ authMode }: Pick<McpServerRow, 'authMode'>) => authMode !== 'oauth'
-export const takesOAuth = ({ authMode }: Pick<McpServerRow, 'authMode'>) => authMode !== 'bearer'
 
 /** A static token says nothing about who calls, so a strict workspace allows one only where the server itself does. */
 export function allowsStaticToken(engine: Engine, server: Ruled): boolean {

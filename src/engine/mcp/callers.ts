@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.js'
 import { hashToken } from '../hash.js'
 import type { McpServerRow, McpTokenRow } from '../rows.js'
-import { takesBearer, takesOAuth } from './bearer.js'
+import { takesBearer, takesOAuth } from './auth-mode.js'
 import { scopeOf } from './tokens.js'
 
 /** Who speaks to an MCP server. */

@@ -9,7 +9,8 @@ import { Refusal, notFound } from '../refusal.js'
 import type { ApiKeyRow, McpServerRow } from '../rows.js'
 import { filterRows, page, type Page, type Visibility } from '../table.js'
 import { getWorkspace } from '../workspaces.js'
-import { allowsStaticToken, authOf, enforceBearerRules, takesBearer } from './bearer.js'
+import { refuseWithoutBearer } from './auth-mode.js'
+import { allowsStaticToken, authOf, enforceBearerRules } from './bearer.js'
 import { fillServer } from './sync.js'
 import { replaceStaticToken, staticTokenOf } from './tokens.js'
 
@@ -105,7 +106,7 @@ export function updateServer(engine: Engine, id: string, body: UpdateMcpServer):
 /** A new static token; the old one stops working. */
 export function regenerateToken(engine: Engine, id: string): string {
   const server = getServer(engine, id)
-  if (!takesBearer(server)) throw bearerDisabled()
+  refuseWithoutBearer(server)
   if (!allowsStaticToken(engine, server)) {
     throw new Refusal(
       'MCP_STATIC_BEARER_INCOMPATIBLE',
@@ -114,10 +115,6 @@ export function regenerateToken(engine: Engine, id: string): string {
   }
   return replaceStaticToken(engine, id)
 }
-
-/** 409: the server takes OAuth alone. */
-export const bearerDisabled = () =>
-  new Refusal('MCP_BEARER_DISABLED', 'The server takes no bearer tokens: its authMode is oauth')
 
 /** Deletes its tools and tokens, too. */
 export function deleteServer(engine: Engine, id: string): void {

@@ -9,6 +9,7 @@ import type { Engine } from '../engine.js'
 import { hashToken } from '../hash.js'
 import { Refusal, invalid } from '../refusal.js'
 import type { EndUserRow, McpServerRow, McpTokenRow } from '../rows.js'
+import { refuseWithoutBearer, refuseWithoutOAuth } from './auth-mode.js'
 
 /** How many characters of a token its prefix shows. */
 const prefixLength = 8
@@ -85,6 +86,8 @@ export function createEndUserToken(
   kind: 'bearer' | 'oauth',
   body: CreateMcpToken,
 ): { row: EndUserToken; token: string } {
+  if (kind === 'bearer') refuseWithoutBearer(server)
+  else refuseWithoutOAuth(server)
   const scopes = checkScopes(server, body.scopes ?? [scopeOf(server)])
   const endUser = endUserOf(engine, server, body.endUserId)
   const expiresAt = timestamp(engine.clock.now() + (body.expiresIn ?? defaultSeconds) * 1000)

@@ -147,7 +147,9 @@ throughBothDoors('The MCP endpoint', (open) => {
     await api.ok('approvalPolicies.create', { body: { name: 'Ask', workspaceId, sources: ['mcp_tools'] } })
     const client = await connect(api, mcpEndpoint, bearerToken)
     const call = { name: 'slack__list_users', arguments: {} }
-    const asked = (await client.callTool(call)) as { structuredContent: { approval: { id: string } } }
+    const asked = (await client.callTool(call)) as unknown as {
+      structuredContent: { approval: { id: string } }
+    }
     expect(asked).toMatchObject({ structuredContent: { status: 'approval_required' } })
     const { id } = asked.structuredContent.approval
     const { approval } = await api.ok('approvals.get', { params: { id } })
@@ -159,7 +161,8 @@ throughBothDoors('The MCP endpoint', (open) => {
     const { plainKey } = await api.ok('apiKeys.create', {
       body: { name: 'Boss', permissions: { scope: 'org', approvals: { decide: true } } },
     })
-    await api.ok('approvals.approve', { params: { id }, headers: { authorization: `Bearer ${plainKey}` } })
+    const headers = { authorization: `Bearer ${plainKey}` }
+    await api.ok('approvals.approve', { params: { id }, headers, body: {} })
     expect(await client.callTool(call)).toMatchObject({ structuredContent: { mock: true } })
     expect(await client.callTool(call)).toMatchObject({ structuredContent: { status: 'approval_required' } })
   })
