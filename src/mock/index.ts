@@ -3,6 +3,7 @@
 export { createMockWeavz } from './mock.js'
 export type { BuiltInProvider, MockWeavz, MockWeavzOptions } from './mock.js'
 export type { Events, TriggerName } from './events.js'
+export type { CoopValue, PagesOptions } from './pages/index.js'
 export type { ScriptedUser, UserCredentials } from './user.js'
 export type { ActionCall, ActionHandler } from '../engine/action-registry.js'
 export type { CatalogEntry, TriggerEntry } from '../engine/catalog/entry.js'
