@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { validate, type Validator } from '@hyperjump/json-schema/openapi-3-1'
+import {
+  registerSchema,
+  unregisterSchema,
+  validate,
+  type SchemaObject,
+  type Validator,
+} from '@hyperjump/json-schema/openapi-3-1'
 
 /** One request with its answer. Bodies are undefined where there is none, and text where it is no JSON. */
 export interface Exchange {
@@ -48,12 +50,14 @@ function jsonOf(text: string): unknown {
   }
 }
 
+let checkers = 0
+
 /**
  * Holds exchanges against an OpenAPI document, which is all that it knows of the API. Schemas are those of the
  * document, evaluated by a validator that knows its dialect.
  */
 export class Checker {
-  readonly #file: string
+  readonly #uri: string
   readonly #document: Node
   readonly #validators = new Map<string, Promise<Validator>>()
   /** The operations that were seen, and what they answered: `GET /api/v1/workspaces 200`. */
@@ -61,13 +65,13 @@ export class Checker {
 
   constructor(document: unknown) {
     this.#document = document as Node
-    // What ends in openapi.json is read as OpenAPI, so that schemas inside it can be pointed at.
-    this.#file = path.join(mkdtempSync(path.join(tmpdir(), 'weavz-')), 'openapi.json')
-    writeFileSync(this.#file, JSON.stringify(document))
+    this.#uri = `https://openapi.test/${++checkers}`
+    // Read as a schema of the dialect of OpenAPI 3.1: what matters are the schemas inside, at their places.
+    registerSchema(document as SchemaObject, this.#uri, 'https://spec.openapis.org/oas/3.1/dialect/base')
   }
 
   close(): void {
-    rmSync(path.dirname(this.#file), { recursive: true })
+    unregisterSchema(this.#uri)
   }
 
   /** What is wrong with an exchange, in words. */
@@ -182,7 +186,7 @@ export class Checker {
 
   #validator(pointer: readonly string[]): Promise<Validator> {
     const escaped = pointer.map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')))
-    const uri = `${pathToFileURL(this.#file).href}#/${escaped.join('/')}`
+    const uri = `${this.#uri}#/${escaped.join('/')}`
     const compiled = this.#validators.get(uri) ?? validate(uri)
     this.#validators.set(uri, compiled)
     return compiled
