@@ -120,12 +120,12 @@ throughBothDoors('a call that a person must approve', (open) => {
     })
   })
 
-  it.each<[string, Record<string, string>, string, string | undefined]>([
-    ['the SDK', { 'x-weavz-source': 'sdk' }, 'sdk', undefined],
-    ['a stranger who says so', { 'x-weavz-source': 'playground' }, 'rest', undefined],
+  it.each<[string, Record<string, string>, string, string | null]>([
+    ['the SDK', { 'x-weavz-source': 'sdk' }, 'sdk', null],
+    ['a stranger who says so', { 'x-weavz-source': 'playground' }, 'rest', null],
     ['a header', { 'idempotency-key': 'h1' }, 'rest', 'h1'],
     ['the other header', { 'x-idempotency-key': 'h2' }, 'rest', 'h2'],
-  ])('learns source and key from %s', async (_, headers, source, idempotencyKey = null) => {
+  ])('learns source and key from %s', async (_, headers, source, idempotencyKey) => {
     const { request, get } = await gated(open)
     const id = await request({ idempotencyKey: undefined }, headers)
     expect(await get(id)).toMatchObject({ source, idempotencyKey })
@@ -189,8 +189,9 @@ throughBothDoors('a call that a person must approve', (open) => {
   })
 
   it('knows the category of the integration and of the action', async () => {
-    const rules = { riskMode: 'rules', rules: { actionCategories: ['finance', 'payment'] } } as const
-    const { api, workspaceId, execute } = await gated(open, rules)
+    const { api, workspaceId, execute } = await gated(open, {
+      ...{ riskMode: 'rules', rules: { actionCategories: ['finance', 'payment'] } },
+    })
     expect((await execute()).status).toBe(200)
     const shared = { displayName: 'Bank', auth: null }
     const pay = { input: {}, categories: ['payment'] }
