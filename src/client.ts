@@ -55,6 +55,10 @@ const defaultBaseUrl = 'https://api.weavz.io'
 /**
  * The Weavz API.
  *
+ * Beside what a method names, any call may be refused with `VALIDATION_ERROR`, `UNAUTHORIZED`, `SCOPE_DENIED` or, after
+ * the retries, `RATE_LIMITED` and 5xx, or end as `WeavzNetworkError`, `WeavzTimeoutError` or `WeavzAbortError`.
+ *
+ * @see docs/errors.md
  * @throws WeavzError `INVALID_ARGUMENT` if an option cannot be used, or an API key is given in a browser.
  * @example
  * const weavz = new WeavzClient({ apiKey: process.env.WEAVZ_API_KEY })

@@ -10,7 +10,11 @@ import { Resource } from './resource.js'
 /** What `actions.execute` takes beside the names of integration and action. */
 export interface ExecuteParams extends Omit<ExecuteAction, 'integrationName' | 'actionName'> {}
 
-/** Actions: what an integration can do. */
+/**
+ * Actions: what an integration can do.
+ *
+ * @see docs/actions.md
+ */
 export class Actions extends Resource {
   /**
    * Runs an action, on the account that the workspace integration chooses for the end user. Repeated by the client only

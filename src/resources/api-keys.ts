@@ -3,7 +3,11 @@ import type { Deleted } from '../contract/schema.js'
 import type { APIPromise, ListPromise, RequestOptions } from '../transport/index.js'
 import { Resource } from './resource.js'
 
-/** API keys of the organization. A key that is limited to workspaces may call none of these. */
+/**
+ * API keys of the organization. A key that is limited to workspaces may call none of these.
+ *
+ * @see docs/api-keys.md
+ */
 export class ApiKeys extends Resource {
   /**
    * Lists the API keys, oldest first, without the keys themselves. Never paginated.
@@ -16,7 +20,8 @@ export class ApiKeys extends Resource {
   }
 
   /**
-   * Creates an API key.
+   * Creates an API key. Without `permissions` it may do everything but decide approvals; without `expiresAt` it lives
+   * until it is deleted.
    *
    * @returns `plainKey` is the key itself, shown this once.
    * @throws PermissionDeniedError `QUOTA_EXCEEDED`, `SCOPE_DENIED`

@@ -11,7 +11,11 @@ import { connectInPopup } from './popup.js'
 import { pollUntil, type WaitOptions } from './poll-until.js'
 import { Resource } from './resource.js'
 
-/** Hosted connect: a user connects an account on a page of Weavz; your app follows the session by its token. */
+/**
+ * Hosted connect: a user connects an account on a page of Weavz; your app follows the session by its token.
+ *
+ * @see docs/connect.md
+ */
 export class Connect extends Resource {
   /**
    * Starts a session. Open `connectUrl` in a popup or redirect to it, and follow the session with `wait(token)`.
@@ -47,6 +51,7 @@ export class Connect extends Resource {
    *
    * @param token The `cst_…` token of `createToken`.
    * @throws AuthenticationError `INVALID_TOKEN` if it is unknown or older than 4 hours.
+   * @throws ValidationError `MISSING_TOKEN` if it is empty.
    * @example const { status, connectionId } = await weavz.connect.poll(token)
    */
   poll(token: string, options?: RequestOptions): APIPromise<ConnectPoll> {

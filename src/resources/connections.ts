@@ -9,7 +9,11 @@ import type { Deleted } from '../contract/schema.js'
 import type { APIPromise, ListPromise, RequestOptions } from '../transport/index.js'
 import { Resource } from './resource.js'
 
-/** Connections: stored third-party credentials. Also called accounts. The credentials themselves are never returned. */
+/**
+ * Connections: stored third-party credentials. Also called accounts. The credentials themselves are never returned.
+ *
+ * @see docs/connections.md
+ */
 export class Connections extends Resource {
   /**
    * Lists connections, oldest first. Await it for one page (default 50, at most 100 items), or iterate over all.
@@ -44,6 +48,7 @@ export class Connections extends Resource {
    * @param params.endUserId The owner's **external** id (your user id), not the UUID.
    * @throws ConflictError `DUPLICATE` if the integration has a connection with that externalId there.
    * @throws NotFoundError `INTEGRATION_NOT_FOUND`, `NOT_FOUND` (workspace)
+   * @throws PermissionDeniedError `QUOTA_EXCEEDED`
    * @example
    * const { connection } = await weavz.connections.create({
    *   type: 'SECRET_TEXT', integrationName: 'openai', externalId: 'my_openai', displayName: 'OpenAI', secretText,
@@ -69,7 +74,10 @@ export class Connections extends Resource {
    *
    * @param params.externalId `connection.externalId`: that very connection, whatever the workspace is configured to use.
    * @param params.endUserId The end user's **external** id (your user id), not the UUID.
-   * @throws NotFoundError `CONNECTION_NOT_FOUND`; `details.reason` says why.
+   * @throws NotFoundError `CONNECTION_NOT_FOUND`, and `details.reason` says why; `INTEGRATION_NOT_FOUND`, `NOT_FOUND`
+   * (workspace)
+   * @throws ValidationError `AMBIGUOUS_INTEGRATION` if the integration is configured more than once.
+   * @throws PermissionDeniedError `FORBIDDEN` if the externalId is of another workspace or end user.
    * @throws ConnectionRequiredError if it was found but is in status `ERROR`.
    * @example
    * const { connection } = await weavz.connections.resolve({ integrationName: 'slack', workspaceId, endUserId: 'user_123' })

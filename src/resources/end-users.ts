@@ -17,6 +17,8 @@ import { Resource } from './resource.js'
 /**
  * End users: the people who use your product. Methods here take `endUser.id`, the UUID; everywhere else `endUserId`
  * takes `endUser.externalId`, your own user id.
+ *
+ * @see docs/end-users.md
  */
 export class EndUsers extends Resource {
   /**
@@ -80,7 +82,7 @@ export class EndUsers extends Resource {
   }
 
   /**
-   * Makes a link to the portal page where an end user connects and disconnects accounts.
+   * Makes a link to the portal page where an end user connects accounts. Whoever has the link acts as that end user.
    *
    * @param id `endUser.id`, a UUID; not your own user id.
    * @param params.expiresIn Seconds, 3600 to 2592000. Default 604800 (7 days).

@@ -10,7 +10,11 @@ import {
 import type { APIPromise, ListPromise, RequestOptions } from '../transport/index.js'
 import { Resource } from './resource.js'
 
-/** Integrations: the catalog of what can be connected, and the options of their dynamic inputs. */
+/**
+ * Integrations: the catalog of what can be connected, and the options of their dynamic inputs.
+ *
+ * @see docs/integrations.md
+ */
 export class Integrations extends Resource {
   /**
    * Lists the whole catalog with actions and triggers. Large: `listSummary` is enough for a list to choose from. Needs
@@ -57,8 +61,11 @@ export class Integrations extends Resource {
    *
    * @param integrationName Catalog slug: `slack`; not an alias.
    * @param params.endUserId The end user's **external** id (your user id), not the UUID.
-   * @throws ValidationError `NOT_DROPDOWN`, `NO_OPTIONS_FN`, `OPTIONS_FAILED`
-   * @throws ConnectionRequiredError if no account could be used.
+   * @throws ValidationError `NOT_DROPDOWN`, `NO_OPTIONS_FN`, `OPTIONS_FAILED`, `AMBIGUOUS_INTEGRATION`, `PARTIAL_MISMATCH`
+   * @throws ConnectionRequiredError if an account is needed and none could be used; `reason` says why.
+   * @throws PermissionDeniedError `FORBIDDEN`
+   * @throws NotFoundError `INTEGRATION_NOT_FOUND`, `ACTION_NOT_FOUND`, `TRIGGER_NOT_FOUND`, `PARTIAL_NOT_FOUND`,
+   * `NOT_FOUND` (property, workspace, alias, workspace integration)
    * @example
    * const { options } = await weavz.integrations.resolveOptions('slack', {
    *   propertyName: 'channel', actionName: 'send_channel_message', workspaceId,
@@ -78,8 +85,11 @@ export class Integrations extends Resource {
    * @param integrationName Catalog slug: `slack`; not an alias.
    * @param params.endUserId The end user's **external** id (your user id), not the UUID.
    * @returns Name → input.
-   * @throws ValidationError `NOT_DYNAMIC`, `NO_PROPS_FN`, `RESOLVE_FAILED`
-   * @throws ConnectionRequiredError if no account could be used.
+   * @throws ValidationError `NOT_DYNAMIC`, `NO_PROPS_FN`, `RESOLVE_FAILED`, `AMBIGUOUS_INTEGRATION`, `PARTIAL_MISMATCH`
+   * @throws ConnectionRequiredError if an account is needed and none could be used; `reason` says why.
+   * @throws PermissionDeniedError `FORBIDDEN`
+   * @throws NotFoundError `INTEGRATION_NOT_FOUND`, `ACTION_NOT_FOUND`, `TRIGGER_NOT_FOUND`, `PARTIAL_NOT_FOUND`,
+   * `NOT_FOUND` (property, workspace, alias, workspace integration)
    * @example
    * const props = await weavz.integrations.resolveProperty('google-sheets', {
    *   propertyName: 'values', actionName: 'insert_row', workspaceId,

@@ -78,7 +78,7 @@ export class McpServers extends Resource {
    * @param id `server.id`, without `srv_`.
    * @param params.endUserId **External** id of the end user to bind the server to; null unbinds it.
    * @throws NotFoundError `NOT_FOUND`, `END_USER_NOT_FOUND`
-   * @throws ValidationError `NO_UPDATES` if no field is given.
+   * @throws ValidationError `NO_UPDATES` if no field is given, `WORKSPACE_REQUIRED`
    * @example const { bearerToken } = await weavz.mcpServers.update(server.id, { authMode: 'oauth_and_bearer' })
    */
   update(
@@ -124,7 +124,7 @@ export class McpServers extends Resource {
    * @param params.endUserId The end user's **external** id or, unlike elsewhere, the UUID.
    * @param params.expiresIn Seconds. Default 2592000 (30 days).
    * @throws NotFoundError `NOT_FOUND`, `END_USER_NOT_FOUND`
-   * @throws ValidationError `INVALID_MCP_SCOPES`
+   * @throws ValidationError `INVALID_MCP_SCOPES`, `WORKSPACE_REQUIRED`
    * @throws ConflictError `MCP_BEARER_DISABLED` if the server takes OAuth alone.
    * @example
    * const { bearerToken, mcpEndpoint } = await weavz.mcpServers.createAccessToken(server.id, { endUserId: 'user_123' })
@@ -144,7 +144,7 @@ export class McpServers extends Resource {
    * @param params.endUserId The end user's **external** id or, unlike elsewhere, the UUID.
    * @param params.expiresIn Seconds. Default 2592000 (30 days).
    * @throws NotFoundError `NOT_FOUND`, `END_USER_NOT_FOUND`
-   * @throws ValidationError `INVALID_MCP_SCOPES`
+   * @throws ValidationError `INVALID_MCP_SCOPES`, `WORKSPACE_REQUIRED`
    * @throws ConflictError `MCP_OAUTH_DISABLED` if the server takes bearer tokens alone.
    * @example const { accessToken } = await weavz.mcpServers.createOAuthToken(server.id, { endUserId: 'user_123' })
    */
@@ -186,12 +186,20 @@ export class McpServers extends Resource {
     return this.call(mcpServers.getDeclarations, { params: { id, alias } }, options)
   }
 
-  /** The same as `mcpServers.tools.create`. */
+  /**
+   * The same as `mcpServers.tools.create`.
+   *
+   * @example await weavz.mcpServers.addTool(server.id, { integrationName: 'slack', actionName: 'list_channels' })
+   */
   addTool(serverId: string, params: CreateMcpTool, options?: RequestOptions): APIPromise<{ tool: McpTool }> {
     return this.tools.create(serverId, params, options)
   }
 
-  /** The same as `mcpServers.tools.update`. */
+  /**
+   * The same as `mcpServers.tools.update`.
+   *
+   * @example await weavz.mcpServers.updateTool(server.id, tool.id, { displayName: 'Channels' })
+   */
   updateTool(
     serverId: string,
     toolId: string,
@@ -201,7 +209,11 @@ export class McpServers extends Resource {
     return this.tools.update(serverId, toolId, params, options)
   }
 
-  /** The same as `mcpServers.tools.delete`. */
+  /**
+   * The same as `mcpServers.tools.delete`.
+   *
+   * @example await weavz.mcpServers.deleteTool(server.id, tool.id)
+   */
   deleteTool(serverId: string, toolId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.tools.delete(serverId, toolId, options)
   }

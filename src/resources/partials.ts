@@ -9,7 +9,11 @@ import type { Deleted } from '../contract/schema.js'
 import type { APIPromise, ListPromise, RequestOptions } from '../transport/index.js'
 import { Resource } from './resource.js'
 
-/** Input partials: saved input values of a workspace integration, for all its actions or one of them. */
+/**
+ * Input partials: saved input values of a workspace integration, for all its actions or one of them.
+ *
+ * @see docs/partials.md
+ */
 export class Partials extends Resource {
   /**
    * Lists the partials of a workspace, oldest first. Never paginated.

@@ -9,7 +9,11 @@ import {
 import type { APIPromise, ListPromise, RequestOptions } from '../transport/index.js'
 import { Resource } from './resource.js'
 
-/** Workspace integrations: one integration as configured in one workspace, under an alias. */
+/**
+ * Workspace integrations: one integration as configured in one workspace, under an alias.
+ *
+ * @see docs/workspaces.md
+ */
 export class WorkspaceIntegrations extends Resource {
   /**
    * Lists what is configured in a workspace, by `sortOrder`, with the state of each pinned connection. Never paginated.
@@ -33,7 +37,8 @@ export class WorkspaceIntegrations extends Resource {
    * @param params.integrationName Catalog slug: `slack`.
    * @param params.connectionId `connection.id` (the UUID, not the externalId) of the account to pin.
    * @throws NotFoundError `INTEGRATION_NOT_FOUND`, `CONNECTION_NOT_FOUND`, `NOT_FOUND` (workspace)
-   * @throws ConflictError `DUPLICATE` if the alias is taken in the workspace, also when it was left to its default.
+   * @throws ConflictError `DUPLICATE` if the alias is taken in the workspace, also when it was left to its default;
+   * `MCP_BEARER_BLOCKS_PER_USER` for `per_user` while an MCP server of the workspace has a static bearer token.
    * @example
    * const { integration } = await weavz.workspaces.integrations.create(workspaceId, {
    *   integrationName: 'slack', alias: 'slack_user', connectionStrategy: 'per_user',
@@ -53,6 +58,7 @@ export class WorkspaceIntegrations extends Resource {
    * @param workspaceId `workspace.id`, a UUID; not the slug.
    * @param id UUID of the workspace integration; neither its alias nor the integration's name.
    * @throws NotFoundError `NOT_FOUND`, `CONNECTION_NOT_FOUND`
+   * @throws ConflictError `DUPLICATE` if the alias is taken, `MCP_BEARER_BLOCKS_PER_USER` as for `create`.
    * @throws ValidationError `NO_UPDATES` if no field is given.
    * @example await weavz.workspaces.integrations.update(workspaceId, integration.id, { enabledActions: null })
    */

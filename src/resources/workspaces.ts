@@ -16,7 +16,11 @@ import type { APIPromise, ListPromise, RequestOptions, Transport } from '../tran
 import { Resource } from './resource.js'
 import { WorkspaceIntegrations } from './workspace-integrations.js'
 
-/** Workspaces: where integrations are configured and end users live. */
+/**
+ * Workspaces: where integrations are configured and end users live.
+ *
+ * @see docs/workspaces.md
+ */
 export class Workspaces extends Resource {
   /** The integrations configured in a workspace. */
   readonly integrations: WorkspaceIntegrations
@@ -43,7 +47,7 @@ export class Workspaces extends Resource {
    * Creates a workspace.
    *
    * @throws ConflictError `DUPLICATE` if the slug is taken in the organization.
-   * @throws PermissionDeniedError `QUOTA_EXCEEDED`
+   * @throws PermissionDeniedError `QUOTA_EXCEEDED`, `SCOPE_DENIED`
    * @example const { workspace } = await weavz.workspaces.create({ name: 'Acme', slug: 'acme' })
    */
   create(params: CreateWorkspace, options?: RequestOptions): APIPromise<{ workspace: Workspace }> {
@@ -89,7 +93,11 @@ export class Workspaces extends Resource {
     return this.call(workspaces.delete, { params: { id } }, options)
   }
 
-  /** The same as `workspaces.integrations.create`. */
+  /**
+   * The same as `workspaces.integrations.create`.
+   *
+   * @example await weavz.workspaces.addIntegration(workspaceId, { integrationName: 'slack', connectionId })
+   */
   addIntegration(
     workspaceId: string,
     params: CreateWorkspaceIntegration,
@@ -98,7 +106,11 @@ export class Workspaces extends Resource {
     return this.integrations.create(workspaceId, params, options)
   }
 
-  /** The same as `workspaces.integrations.list`. */
+  /**
+   * The same as `workspaces.integrations.list`.
+   *
+   * @example const { integrations } = await weavz.workspaces.listIntegrations(workspaceId)
+   */
   listIntegrations(
     workspaceId: string,
     options?: RequestOptions,
@@ -106,7 +118,11 @@ export class Workspaces extends Resource {
     return this.integrations.list(workspaceId, options)
   }
 
-  /** The same as `workspaces.integrations.update`. */
+  /**
+   * The same as `workspaces.integrations.update`.
+   *
+   * @example await weavz.workspaces.updateIntegration(workspaceId, integration.id, { alias: 'slack_bot' })
+   */
   updateIntegration(
     workspaceId: string,
     id: string,
@@ -116,7 +132,11 @@ export class Workspaces extends Resource {
     return this.integrations.update(workspaceId, id, params, options)
   }
 
-  /** The same as `workspaces.integrations.delete`. */
+  /**
+   * The same as `workspaces.integrations.delete`.
+   *
+   * @example await weavz.workspaces.removeIntegration(workspaceId, integration.id)
+   */
   removeIntegration(workspaceId: string, id: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.integrations.delete(workspaceId, id, options)
   }
