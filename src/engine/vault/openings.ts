@@ -1,4 +1,4 @@
-/** Why a value may be opened: an action runs, an OAuth token is refreshed, or a test looks. */
+/** Why a value may be opened: an action runs, a token endpoint is called, or a test looks. */
 export const purposes = ['execute', 'refresh', 'test'] as const
 export type Purpose = (typeof purposes)[number]
 
