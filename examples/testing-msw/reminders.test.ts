@@ -2,45 +2,46 @@
 import { http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { WeavzClient } from '@weavz/sdk'
-import { createMockWeavz, type MockWeavz } from '@weavz/sdk/mock'
+import { createMockWeavz } from '@weavz/sdk/mock'
 import { weavzHandlers } from '@weavz/sdk/msw'
 import { remind, type Outcome } from './reminders.js'
+
+/** One workspace, in which reminders go out from each user's own Slack. */
+const weavz = createMockWeavz({
+  seed: {
+    workspaces: { acme: {} },
+    workspaceIntegrations: {
+      slack: { workspace: 'acme', integrationName: 'slack', connectionStrategy: 'per_user' },
+    },
+  },
+})
+/** What has arrived in Slack. */
+let messages: unknown[]
 
 const people = http.get('https://people.example.com/users/:id', () =>
   HttpResponse.json({ name: 'Ava', handle: '@ava' }),
 )
-const server = setupServer(people)
+const server = setupServer(people, ...weavzHandlers(weavz))
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
-afterEach(() => {
-  server.resetHandlers()
-  vi.unstubAllEnvs()
-})
-afterAll(() => server.close())
 
-let weavz: MockWeavz
-/** What has arrived in Slack. */
-let messages: unknown[]
-
-beforeEach(async () => {
-  weavz = createMockWeavz()
+beforeEach(() => {
+  vi.stubEnv('WEAVZ_API_KEY', weavz.apiKey)
+  vi.stubEnv('WEAVZ_WORKSPACE_ID', weavz.seeded.workspaces.acme)
   messages = []
   weavz.onAction('slack', 'send_direct_message', ({ input, endUser }) => {
     messages.push({ from: endUser?.externalId, to: input['user'], text: input['text'] })
     return { ok: true }
   })
-  server.use(...weavzHandlers(weavz))
-
-  const admin = new WeavzClient({ apiKey: weavz.apiKey })
-  const { workspace } = await admin.workspaces.create({ name: 'Acme', slug: 'acme' })
-  await admin.workspaces.integrations.create(workspace.id, {
-    integrationName: 'slack',
-    connectionStrategy: 'per_user',
-  })
-  vi.stubEnv('WEAVZ_API_KEY', weavz.apiKey)
-  vi.stubEnv('WEAVZ_WORKSPACE_ID', workspace.id)
 })
+
+afterEach(() => {
+  weavz.reset()
+  server.resetHandlers()
+  vi.unstubAllEnvs()
+})
+
+afterAll(() => server.close())
 
 /** The user follows the link of the reminder and signs in to Slack. */
 async function connect(outcome: Outcome): Promise<void> {
