@@ -1,14 +1,15 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { contract } from '../../src/contract/index.js'
-import { docstringsOf } from './docstrings.js'
+import { docstringsOf, pagesNamedIn } from './docstrings.js'
 import { typeErrors } from './snippets.js'
 
 const resources = readdirSync(new URL('../../src/resources', import.meta.url))
-const methods = docstringsOf([
+const files = [
   'src/client.ts',
   ...resources.filter((file) => file.endsWith('.ts')).map((file) => `src/resources/${file}`),
-])
+]
+const methods = docstringsOf(files)
 const errorsOf = new Map<string, readonly string[]>(
   Object.entries(contract).flatMap(([resource, endpoints]) =>
     Object.entries(endpoints).map(([name, { errors }]) => [`${resource}.${name}`, errors] as const),
@@ -52,5 +53,12 @@ describe('What an editor shows of the methods of the client', () => {
     expect(namesOf(methods.filter(({ example }) => !example))).toEqual([])
     const examples = methods.flatMap(({ example }) => example ?? [])
     expect(typeErrors(examples, { excerpts: true })).toEqual([])
+  })
+
+  it('refers to pages that exist', () => {
+    const pages = files.flatMap(pagesNamedIn)
+    expect(pages).toContain('docs/actions.md')
+    const missing = pages.filter((page) => !existsSync(new URL(`../../${page}`, import.meta.url)))
+    expect(missing).toEqual([])
   })
 })

@@ -38,6 +38,12 @@ function describe(method: ts.MethodDeclaration, owner: string, file: ts.SourceFi
   }
 }
 
+/** The pages that doc comments of a file refer to: `docs/actions.md`. */
+export function pagesNamedIn(name: string): string[] {
+  const text = ts.sys.readFile(`${root}${name}`) ?? ''
+  return [...text.matchAll(/^ +\* @see (docs\/\S+)$/gm)].map(([, page = '']) => page)
+}
+
 /** The public methods of the classes in the given files. */
 export function docstringsOf(files: readonly string[]): Docstring[] {
   return files.flatMap((name) => {
