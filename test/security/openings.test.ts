@@ -1,16 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { endpoints, type EndpointById, type EndpointId } from '../../src/contract/index.js'
 import type * as EngineModule from '../../src/engine/engine.js'
-import { inProcess, stoppedClock, type AnyCall, type Api, type Call } from '../mock/door.js'
-import {
-  configure,
-  credentials,
-  makeConnection,
-  makeEndUser,
-  makeWorkspace,
-  session,
-  startSession,
-} from '../mock/world.js'
+import type { AnyCall, Api, Call } from '../mock/door.js'
+import { credentials, session } from '../mock/world.js'
+import { furnished, trigger, type World } from './furnished.js'
 
 /** The engine of each mock, which the mock itself keeps to itself. */
 const engines = vi.hoisted(() => [] as EngineModule.Engine[])
@@ -23,70 +16,6 @@ vi.mock('../../src/engine/engine.js', async (original) => {
   }
   return { ...actual, createEngine }
 })
-
-/** A world in which every endpoint has something to find: accounts of every type, in use and not. */
-async function furnished() {
-  const clock = stoppedClock()
-  const api = await inProcess({ clock, providerFetch: neverAsked })
-  const { id: workspaceId } = await makeWorkspace(api)
-  const endUser = await makeEndUser(api, workspaceId)
-  const slack = await makeConnection(api, { ...credentials.OAUTH2, workspaceId })
-  for (const [type, integrationName] of [
-    ['SECRET_TEXT', 'openai'],
-    ['BASIC_AUTH', 'clicksend'],
-    ['CUSTOM_AUTH', 'airtable'],
-    ['PLATFORM_OAUTH2', 'notion'],
-  ] as const) {
-    const body = { ...credentials[type], integrationName, externalId: type, displayName: type, workspaceId }
-    await api.ok('connections.create', { body: { ...body, endUserId: 'user_123' } })
-  }
-  const integration = await configure(api, workspaceId, { integrationName: 'slack', connectionId: slack.id })
-  const started = await startSession(api, workspaceId)
-  const { partial } = await api.ok('partials.create', {
-    body: { workspaceId, integrationName: 'slack', name: 'Defaults', values: { channel: 'C1' } },
-  })
-  const key = await api.ok('apiKeys.create', { body: { name: 'Other' } })
-  const { policy } = await api.ok('approvalPolicies.create', {
-    body: { name: 'Ask first', workspaceId, actionNames: ['update_message'] },
-  })
-  const asking = { channel: 'C1', timestamp: '1', text: 'Hello' }
-  const pending = await api.reply('actions.execute', {
-    body: { integrationName: 'slack', actionName: 'update_message', workspaceId, input: asking },
-  })
-  if (!('approval' in pending.body)) throw new Error('The call was not held back')
-  const decider = await api.ok('apiKeys.create', {
-    body: { name: 'Decides', permissions: { scope: 'org', approvals: { decide: true } } },
-  })
-  const { catalog } = engines.at(-1) as EngineModule.Engine
-  catalog.register('slack', { ...catalog.get('slack')!, triggers: { new_message: { input: {} } } })
-  const { triggerSource } = await api.ok('triggers.enable', { body: trigger(workspaceId) })
-  for (const action of ['list_users', 'send_channel_message'])
-    api.weavz.onAction('slack', action, () => 'done')
-  api.weavz.onOptions('slack', 'send_channel_message', 'channel', () => [{ label: '#general', value: 'C1' }])
-  api.weavz.onProps('slack', 'send_channel_message', 'blocks', () => ({}))
-  return {
-    api,
-    clock,
-    workspaceId,
-    endUser,
-    slack,
-    integration,
-    started,
-    partial,
-    ...{ apiKeyId: key.apiKey.id, policyId: policy.id, approvalId: pending.body.approval.id },
-    ...{ decider: { authorization: `Bearer ${decider.plainKey}` }, triggerSourceId: triggerSource.id },
-  }
-}
-type World = Awaited<ReturnType<typeof furnished>>
-
-const trigger = (workspaceId: string) => ({
-  ...{ integrationName: 'slack', triggerName: 'new_message', workspaceId },
-  ...{ callbackUrl: 'https://app.test/hook', callbackHeaders: { 'x-hook-secret': 'secret of a hook' } },
-})
-
-async function neverAsked(): Promise<never> {
-  throw new Error('No provider is asked')
-}
 
 const nothing = [] as const
 /** What a third party is given of the Slack account: one connection, without its refresh token. */
@@ -110,6 +39,9 @@ const onWorkspace = ({ workspaceId: id }: World) => ({ params: { id } })
 const onEndUser = ({ endUser: { id } }: World) => ({ params: { id } })
 const onPartial = ({ partial: { id } }: World) => ({ params: { id } })
 const onIntegration = ({ workspaceId, integration: { id } }: World) => ({ params: { workspaceId, id } })
+const onServer = ({ serverId: id }: World) => ({ params: { id } })
+const onTool = ({ serverId: id, toolId }: World) => ({ params: { id, toolId } })
+const forEndUser = (world: World) => ({ ...onServer(world), body: { endUserId: 'user_123' } })
 const onPolicy = ({ policyId: id }: World) => ({ params: { id } })
 const deciding = ({ approvalId: id, decider: headers }: World) => ({ params: { id }, headers, body: {} })
 const bare = () => ({})
@@ -250,6 +182,41 @@ const table: { readonly [Id in EndpointId]: Entry<Id> } = {
   'approvals.reject': { call: deciding, opens: nothing },
   'approvals.cancel': { call: deciding, opens: nothing },
 
+  'mcpServers.list': { call: bare, opens: nothing },
+  'mcpServers.create': {
+    call: ({ workspaceId }) => ({ body: { name: 'New', workspaceId } }),
+    opens: nothing,
+  },
+  'mcpServers.get': { call: onServer, opens: nothing },
+  'mcpServers.update': {
+    call: (world) => ({ ...onServer(world), body: { name: 'X' } }),
+    opens: nothing,
+  },
+  'mcpServers.delete': { call: onServer, opens: nothing },
+  'mcpServers.regenerateToken': { call: onServer, opens: nothing },
+  'mcpServers.createAccessToken': { call: forEndUser, opens: nothing },
+  'mcpServers.createOAuthToken': { call: forEndUser, opens: nothing },
+  'mcpServers.executeCode': {
+    call: ({ codeServerId: id }) => ({ params: { id }, body: { code: 'weavz.slack.list_users()' } }),
+    opens: theAccount,
+  },
+  'mcpServers.getDeclarations': {
+    call: ({ codeServerId: id }) => ({ params: { id, alias: 'slack' } }),
+    opens: nothing,
+  },
+  'mcpServers.tools.create': {
+    call: (world) => ({
+      ...onServer(world),
+      body: { integrationName: 'slack', actionName: 'list_users', integrationAlias: 'other' },
+    }),
+    opens: nothing,
+  },
+  'mcpServers.tools.update': {
+    call: (world) => ({ ...onTool(world), body: { description: 'X' } }),
+    opens: nothing,
+  },
+  'mcpServers.tools.delete': { call: onTool, opens: nothing },
+
   'apiKeys.list': { call: bare, opens: nothing },
   'apiKeys.create': { call: () => ({ body: { name: 'New' } }), opens: nothing },
   'apiKeys.delete': { call: ({ apiKeyId: id }) => ({ params: { id } }), opens: nothing },
@@ -267,7 +234,7 @@ describe('openings of secrets', () => {
   })
 
   it.each(Object.keys(table) as EndpointId[])('of %s are the ones of the table', async (id) => {
-    const world = await furnished()
+    const world = await furnished(engines)
     const { call, opens } = table[id] as Entry<EndpointId>
     const { weavz } = world.api
     const before = weavz.openings.count
@@ -281,7 +248,7 @@ describe('openings of secrets', () => {
   })
 
   it('of a call whose token is due add the refresh token and the client secret, and nothing more', async () => {
-    const world = await furnished()
+    const world = await furnished(engines)
     const { weavz } = world.api
     world.clock.advance(3600_000)
     await world.api.ok('actions.execute', table['actions.execute'].call(world))
@@ -294,7 +261,7 @@ describe('openings of secrets', () => {
   })
 
   it('of a refused call are none', async () => {
-    const { api, workspaceId } = await furnished()
+    const { api, workspaceId } = await furnished(engines)
     const body = { integrationName: 'slack', actionName: 'send_channel_message', workspaceId, input: {} }
     await api.refused('actions.execute', 'VALIDATION_ERROR', { body })
     await api.refused('actions.execute', 'CONNECTION_REQUIRED', {
@@ -304,7 +271,7 @@ describe('openings of secrets', () => {
   })
 
   it('of explaining are none', async () => {
-    const { api, workspaceId } = await furnished()
+    const { api, workspaceId } = await furnished(engines)
     const explained = api.weavz.explain({ integrationName: 'slack', workspaceId, actionName: 'list_users' })
     expect(explained.outcome.outcome).toBe('resolved')
     expect(api.weavz.openings.count).toBe(0)
