@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { parseApprovalEvent, type ApiKeyPermissions, type CreateApprovalPolicy } from '../../src/index.js'
 import { hush, stoppedClock, throughBothDoors, type Open } from './door.js'
 import { receiver } from './receiver.js'
-import { configure, makeConnection, makeEndUser, makeWorkspace, nobody } from './world.js'
+import { configure, makeConnection, makeEndUser, makeWorkspace, nobody, poll, startSession } from './world.js'
 
 const second = 1000
 const at = '2025-01-15T10:30:00.000Z'
@@ -243,6 +243,26 @@ throughBothDoors('the repeat of a call', (open) => {
     expect(others).not.toContain(id)
   })
 
+  it('is one call with the run that follows a refreshed token', async () => {
+    const { api, workspaceId, integration, request, decide, execute, get } = await gated(open)
+    const { token } = await startSession(api, workspaceId, { externalId: 'fresh' })
+    await api.weavz.user.approve(token)
+    const { connectionId } = await poll(api, token)
+    const params = { workspaceId, id: integration.id }
+    await api.ok('workspaces.integrations.update', { params, body: { connectionId } })
+    let attempts = 0
+    api.weavz.onAction('slack', 'send_channel_message', () => {
+      if (++attempts > 1) return 'sent'
+      throw Object.assign(new Error('invalid_auth'), { status: 401 })
+    })
+    const id = await request()
+    await decide('approve', id)
+    const { status, body } = await execute()
+    expect([status, body, attempts]).toMatchObject([200, { output: 'sent' }, 2])
+    expect(await get(id)).toMatchObject({ status: 'consumed' })
+    expect((await api.ok('approvals.list')).total).toBe(1)
+  })
+
   it('uses it up also where the action fails', async () => {
     const { api, call, request, decide, get } = await gated(open)
     api.weavz.onAction('slack', 'send_channel_message', () => {
@@ -310,6 +330,16 @@ throughBothDoors('the repeat of a call', (open) => {
     expect(runs()).toBe(3)
     await api.ok('approvalPolicies.delete', { params: { id: policy.id } })
     expect((await execute()).status).toBe(200)
+  })
+
+  it('needs one where another policy approved, because that one may ask other people', async () => {
+    const { api, request, decide, execute } = await gated(open, { reuseWindowSeconds: 60 })
+    await decide('approve', await request())
+    const stricter = { name: 'Stricter', priority: 1, reuseWindowSeconds: 60 }
+    await api.ok('approvalPolicies.create', { body: stricter })
+    // Its own request was approved, whichever policy asked for it
+    expect((await execute()).status).toBe(200)
+    await request({ idempotencyKey: 'k2' })
   })
 
   it('needs one again after a rejection of the same call', async () => {

@@ -19,20 +19,14 @@ import type { ApprovalRow } from './row.js'
 
 /** Through which door a call came, and who made it. */
 export interface GateOrigin {
-  /** Default: by the MCP server, `rest` without one. */
+  /** Default `rest`. */
   readonly source?: ApprovalSource
   /** Whose key or token makes the call. */
   readonly requestedBy?: { readonly type: string; readonly id: string } | undefined
   /** Where this Weavz was reached, without a trailing slash. Default `https://api.weavz.io`. */
   readonly baseUrl?: string
-  /** The MCP server; its mode says whether a tool was called or code runs. */
+  /** The MCP server that the call came through. */
   readonly mcp?: Pick<McpServerRow, 'id' | 'mode' | 'authMode'>
-}
-
-function sourceOf({ source, mcp }: GateOrigin): ApprovalSource {
-  if (source) return source
-  if (!mcp) return 'rest'
-  return mcp.mode === 'CODE' ? 'mcp_code' : 'mcp_tools'
 }
 
 /** A call for which everything else is settled. */
@@ -89,7 +83,7 @@ function factsOf({ catalog }: Engine, call: GatedCall): CallFacts {
     actionName: call.actionName,
     workspaceId: call.workspaceId,
     endUserId: call.endUserId,
-    source: sourceOf(call.origin),
+    source: call.origin.source ?? 'rest',
     mcpServerId: call.origin.mcp?.id ?? null,
     workspaceIntegrationId: call.target?.id ?? null,
     integrationAlias: call.target?.alias ?? null,
@@ -146,7 +140,7 @@ function openRequest(
   const { origin, target, connection, partialIds, enforcedKeys } = call
   const id = `apr_${engine.ids.uuid().replaceAll('-', '')}`
   const { approvalAccessMode } = policy
-  const { mcp, requestedBy, baseUrl = 'https://api.weavz.io' } = origin
+  const { source = 'rest', mcp, requestedBy, baseUrl = 'https://api.weavz.io' } = origin
   const now = engine.now()
   const row = engine.state.tables.approvals.put({
     id,
@@ -154,7 +148,7 @@ function openRequest(
     orgId: engine.orgId,
     workspaceId: call.workspaceId,
     endUserId: call.endUserId,
-    source: sourceOf(origin),
+    source,
     status: 'pending',
     mcpServerId: mcp?.id ?? null,
     mcpMode: mcp?.mode ?? null,
