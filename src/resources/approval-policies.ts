@@ -14,6 +14,8 @@ import { Resource } from './resource.js'
 /**
  * Approval policies: which calls a person must approve first. Of those that match a call the one with the lowest
  * `priority` applies; at a tie the most severe decision.
+ *
+ * @see docs/approvals.md
  */
 export class ApprovalPolicies extends Resource {
   /**

@@ -12,6 +12,8 @@ import { Resource } from './resource.js'
 /**
  * Approvals: calls that wait for, or got, the decision of a person. Deciding needs an API key with
  * `permissions.approvals.decide`.
+ *
+ * @see docs/approvals.md
  */
 export class Approvals extends Resource {
   /**

@@ -2,7 +2,11 @@ import { triggers, type EnableTrigger, type ListTriggers, type TriggerSource } f
 import type { APIPromise, ListPromise, RequestOptions } from '../transport/index.js'
 import { Resource } from './resource.js'
 
-/** Triggers: events of an integration, posted to your app. Read them there with `parseTriggerEvent`. */
+/**
+ * Triggers: events of an integration, posted to your app. Read them there with `parseTriggerEvent`.
+ *
+ * @see docs/triggers.md
+ */
 export class Triggers extends Resource {
   /**
    * Lists the triggers that are enabled, oldest first. Await it for one page (default 50, at most 100 items), or iterate
