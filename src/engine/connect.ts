@@ -157,6 +157,9 @@ export function credentialTypeOf(engine: Engine, session: SessionRow): Connectio
   return session.oauthAppMode === 'custom' ? 'OAUTH2' : 'PLATFORM_OAUTH2'
 }
 
+/** The `error` of a session whose user said no. */
+export const deniedByUser = 'The user denied access'
+
 /** Whether the session has ended, well or not. */
 export const isOver = ({ status }: SessionRow) => status === 'COMPLETED' || status === 'FAILED'
 

@@ -1,4 +1,11 @@
-import { completeSession, credentialTypeOf, failSession, isOver, sessionOf } from '../engine/connect.js'
+import {
+  completeSession,
+  deniedByUser,
+  credentialTypeOf,
+  failSession,
+  isOver,
+  sessionOf,
+} from '../engine/connect.js'
 import type { Credentials } from '../engine/credentials.js'
 import { credentialsOf } from '../engine/credentials.js'
 import type { Engine } from '../engine/engine.js'
@@ -85,7 +92,7 @@ export function createScriptedUser(
         await visitProvider(session, 'approve', { tokens: { accessToken, refreshToken, expiresIn } })
       } else await completeSession(engine, session.id, filledIn(engine, session, credentials))
     },
-    async deny(token, reason = 'The user denied access') {
+    async deny(token, reason = deniedByUser) {
       const session = open(token)
       if (isOAuth(session)) await visitProvider(session, 'deny', { reason })
       else failSession(engine, session.id, reason)

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import { completeSession, failSession, isOver } from '../connect.js'
+import { completeSession, deniedByUser, failSession, isOver } from '../connect.js'
 import type { Engine } from '../engine.js'
 import { hashToken } from '../hash.js'
 import { Refusal } from '../refusal.js'
@@ -190,7 +190,7 @@ async function exchange(
 
 /** RFC 6749 §4.1.2.1. */
 const refusals = new Map([
-  ['access_denied', 'The user denied access'],
+  ['access_denied', deniedByUser],
   ['invalid_request', 'The provider calls the request invalid'],
   ['unauthorized_client', 'The OAuth app may not ask for a code'],
   ['unsupported_response_type', 'The provider does not give out codes'],

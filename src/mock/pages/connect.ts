@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { completeSession, failSession, isOver, sessionOf } from '../../engine/connect.js'
+import { completeSession, deniedByUser, failSession, isOver, sessionOf } from '../../engine/connect.js'
 import type { Engine } from '../../engine/engine.js'
 import { beginAuthorization, callbackPath } from '../../engine/oauth/authorization.js'
 import { providerOf } from '../../engine/oauth/providers.js'
@@ -114,7 +114,7 @@ export async function decideConnect(visit: Visit, form: URLSearchParams): Promis
   const token = form.get('token') ?? ''
   const session = sessionOf(engine, token)
   if (!session || isOver(session)) return showConnect(visit, token)
-  if (form.get('intent') === 'deny') failSession(engine, session.id, 'The user denied access')
+  if (form.get('intent') === 'deny') failSession(engine, session.id, deniedByUser)
   else if (session.oauthAppMode !== null) {
     try {
       const { authorizationUrl } = await beginAuthorization(engine, session.id, baseUrl + callbackPath)

@@ -1,3 +1,4 @@
+import { deniedByUser } from '../../engine/connect.js'
 import { hashToken } from '../../engine/hash.js'
 import { issuerPath } from './paths.js'
 import { repeated } from './parameters.js'
@@ -65,7 +66,12 @@ class AuthorizationError extends Error {
   }
 }
 
-export function createAuthorizationEndpoint({ clock, secret, store }: Issuing): AuthorizationEndpoint {
+export function createAuthorizationEndpoint({
+  clock,
+  secret,
+  store,
+  pinned,
+}: Issuing): AuthorizationEndpoint {
   function answerTo(
     to: { redirectUri: string; issuer: string; state: string | null },
     fields: object,
@@ -152,7 +158,7 @@ export function createAuthorizationEndpoint({ clock, secret, store }: Issuing): 
 
     consent: show,
 
-    decide(requestId, decision, { tokens, reason = 'The user denied access' } = {}) {
+    decide(requestId, decision, { tokens, reason = deniedByUser } = {}) {
       const request = show(requestId) && store.requests.delete(requestId)
       if (!request) return undefined
       if (decision === 'deny') {
@@ -161,7 +167,7 @@ export function createAuthorizationEndpoint({ clock, secret, store }: Issuing): 
       const { clientId, redirectUri, scopes, codeChallenge } = request
       const code = secret()
       const grant = store.grants.put({ id: secret(), clientId, scopes })
-      if (tokens) store.pinned.set(grant.id, tokens)
+      if (tokens) pinned.set(grant.id, tokens)
       store.codes.put({
         id: hashToken(code),
         clientId,
