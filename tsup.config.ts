@@ -15,15 +15,12 @@ const common: Options = {
   outDir: 'dist',
   sourcemap: true,
   treeshake: true,
-  // Names of classes show in error messages and stacks.
-  keepNames: false,
-  // What only one entry needs is bundled into it; a user's install has ky and zod alone.
-  noExternal: ['hono', '@hono/node-server', 'pure-rand', '@noble/hashes', 'citty'],
+  // Dev dependencies are bundled into the entries that need them; a user's install has ky and zod alone.
 }
 
 export default defineConfig([
   { ...common, entry, format: 'esm', dts: true, splitting: true },
   // ky is ESM only: `require('@weavz/sdk')` must not depend on a Node that can require ESM.
-  { ...common, entry, format: 'cjs', dts: true, splitting: true, noExternal: [...(common.noExternal as string[]), 'ky'] },
+  { ...common, entry, format: 'cjs', dts: true, splitting: true, noExternal: ['ky'] },
   { ...common, entry: { 'cli/main': 'src/cli/main.ts' }, format: 'esm', splitting: false, sourcemap: false },
 ])
