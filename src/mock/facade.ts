@@ -5,17 +5,17 @@ import { usualBaseUrl } from './base-url.js'
 import { explainRequest } from './control/explain.js'
 import { createEvents } from './events.js'
 import { followOpenings } from './kit/openings.js'
-import type { Seed, SeededIds } from './kit/seed-schema.js'
+import type { Ids } from './kit/seed-schema.js'
 import { readSnapshot, writeSnapshot } from './kit/snapshot.js'
 import type { MockWeavz } from './mock.js'
 import { createScriptedUser } from './user.js'
 import { createWorld, forkPast, type Past, type World, type WorldSetup } from './world.js'
 
-export interface FacadeSetup<S extends Seed> extends WorldSetup {
+export interface FacadeSetup<I extends Ids> extends WorldSetup {
   readonly apiKey: string
   /** Id of the key that credentials are sealed under. */
   readonly vaultKey: string
-  readonly seeded: SeededIds<S>
+  readonly seeded: I
 }
 
 /** What a mock begins with: its world, and what reset leads back to; or when that will be there. */
@@ -33,7 +33,7 @@ function checkOperation({ catalog }: Engine, integrationName: string, operationN
 }
 
 /** A mock as its users hold it: it stays the same object while the world behind it is replaced. */
-export function createFacade<S extends Seed>(setup: FacadeSetup<S>, beginning: Beginning): MockWeavz<S> {
+export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Beginning): MockWeavz<I> {
   const { apiKey, vaultKey, seeded } = setup
   const openings = followOpenings()
   let { world } = beginning

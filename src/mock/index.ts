@@ -1,7 +1,20 @@
 /** `@weavz/sdk/mock`: an offline Weavz behind one `fetch`. */
 
 export { createMockWeavz } from './mock.js'
-export type { BuiltInProvider, MockWeavz, MockWeavzOptions } from './mock.js'
+export { SeedError } from './kit/seed-schema.js'
+export type { BuiltInProvider, MockClock, MockWeavz, MockWeavzOptions } from './mock.js'
+export type {
+  Seed,
+  SeedApiKey,
+  SeedConnection,
+  SeededIds,
+  SeedEndUser,
+  SeedOAuthApp,
+  SeedPartial,
+  SeedWorkspace,
+  SeedWorkspaceIntegration,
+} from './kit/seed-schema.js'
+export type { Duration, Moment } from '../engine/duration.js'
 export type { Events, TriggerName } from './events.js'
 export type { CoopValue, PagesOptions } from './pages/index.js'
 export type { ScriptedUser, UserCredentials } from './user.js'

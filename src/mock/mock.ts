@@ -14,7 +14,7 @@ import { KeyRing, type Openings } from '../engine/vault/index.js'
 import type { ExplainRequest } from './control/explain.js'
 import type { Events } from './events.js'
 import { createFacade } from './facade.js'
-import { parseSeed, type Seed, type SeededIds } from './kit/seed-schema.js'
+import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
 import { applySeed, checkReferences, chooseIds } from './kit/seed.js'
 import type { AuthorizationServer } from './provider/index.js'
 import type { RouterOptions } from './router.js'
@@ -59,7 +59,7 @@ export interface MockWeavzOptions<S extends Seed = Seed> extends RouterOptions {
 export type BuiltInProvider = Pick<AuthorizationServer, 'accepts' | 'revoke'>
 
 /** An offline Weavz: the whole API in process, with real state, real resolution and real sealing. */
-export interface MockWeavz<S extends Seed = Seed> extends Events {
+export interface MockWeavz<I extends Ids = Ids> extends Events {
   /** An API key of the organization. */
   readonly apiKey: string
   /** Answers like `https://api.weavz.io`, whatever the host: give it to `new WeavzClient({ fetch })`. */
@@ -89,7 +89,7 @@ export interface MockWeavz<S extends Seed = Seed> extends Events {
    *
    * @example weavz.seeded.workspaces.acme
    */
-  readonly seeded: SeededIds<S>
+  readonly seeded: I
   /**
    * The time of this Weavz. Everything that expires, and every wait, goes by it.
    *
@@ -116,7 +116,7 @@ export interface MockWeavz<S extends Seed = Seed> extends Events {
    *   const weavz = shared.fork()
    * })
    */
-  fork(): MockWeavz<S>
+  fork(): MockWeavz<I>
   /**
    * The whole state as canonical JSON, clock and random source included. Credentials stay sealed in it.
    *
@@ -191,7 +191,9 @@ function addProvider(engine: Engine, id: string, provider: OAuthProvider): void 
  * const weavz = createMockWeavz()
  * const client = new WeavzClient({ apiKey: weavz.apiKey, fetch: weavz.fetch })
  */
-export function createMockWeavz<S extends Seed = Seed>(options: MockWeavzOptions<S> = {}): MockWeavz<S> {
+export function createMockWeavz<S extends Seed = Seed>(
+  options: MockWeavzOptions<S> = {},
+): MockWeavz<SeededIds<S>> {
   const {
     apiKey: given,
     clock = systemClock,

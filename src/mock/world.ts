@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import type { Clock } from '../engine/clock.js'
 import { createControlledClock, type ClockState, type ControlledClock } from '../engine/controlled-clock.js'
 import { createEngine, forkMemory, type Engine, type Memory } from '../engine/engine.js'
+import type { Fetch } from '../engine/oauth/token-request.js'
 import { seededRandom, type RandomSource, type SeededRandom } from '../engine/random.js'
 import { createVault, type KeyRing } from '../engine/vault/index.js'
 import {
@@ -83,7 +84,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     ...(minPollingIntervalMinutes !== undefined && { minPollingIntervalMinutes }),
     deliveries: { ...(deliveryFetch && { fetch: deliveryFetch }), sleep: clock.pause },
     oauth: {
-      fetch: providerFetch(provider, foreignFetch),
+      fetch: (url, init) => (carry ??= providerFetch(provider, foreignFetch))(url, init),
       sleep: clock.pause,
       defaultProvider: (app) =>
         builtInProvider(provider, app, engine.catalog.get(app.integrationName)?.displayName),
@@ -94,6 +95,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     },
   })
   let app: Hono | undefined
+  let carry: Fetch | undefined
   return {
     engine,
     clock,

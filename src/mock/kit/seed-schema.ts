@@ -152,8 +152,11 @@ export function parseSeed(seed: unknown): z.infer<typeof Shape> {
   throw new SeedError(path, message)
 }
 
-/** The ids of what was seeded, by section and name. */
-export type SeededIds<S extends Seed = Seed> = {
+/** Ids of what was seeded, by section and name. */
+export type Ids = Readonly<Record<Section, Readonly<Record<string, string>>>>
+
+/** The ids of one seed. */
+export type SeededIds<S extends Seed> = {
   readonly [K in Section]: K extends keyof S
     ? { readonly [Name in keyof NonNullable<S[K]>]: string }
     : Readonly<Record<string, never>>

@@ -16,10 +16,9 @@ import { Refusal } from '../../engine/refusal.js'
 import { closest } from '../../engine/resolver/distance.js'
 import { createWorkspaceIntegration } from '../../engine/workspace-integrations.js'
 import { createWorkspace } from '../../engine/workspaces.js'
-import { SeedError, sections, type RawEntry, type Section, type parseSeed } from './seed-schema.js'
+import { SeedError, sections, type Ids, type RawEntry, type Section, type parseSeed } from './seed-schema.js'
 
 type ParsedSeed = ReturnType<typeof parseSeed>
-export type Ids = Readonly<Record<Section, Readonly<Record<string, string>>>>
 
 /** The fields that hold a name, whose entry it is, and what they become in the body of the API's call. */
 const references = {

@@ -43,8 +43,6 @@ function load(tables: object, rows: z.infer<typeof Rows>): void {
  * mock (handlers, integrations), the journal, faults, and the windows of the rate limit.
  */
 export function writeSnapshot({ clock, random, memory, store }: Past, vaultKey: string): string {
-  // Pinned tokens are plain text, and wait only while the scripted user comes back from the provider
-  const { pinned: _plain, ...provider } = store
   const { orgId, state } = memory
   const namespaces = [...state.namespaces].flatMap(([workspaceId, named]) =>
     [...named].flatMap(([name, values]) =>
@@ -60,7 +58,7 @@ export function writeSnapshot({ clock, random, memory, store }: Past, vaultKey: 
     random,
     tables: dump(state.tables),
     namespaces,
-    provider: dump(provider),
+    provider: dump(store),
   }
   return canonicalJson(toJson(snapshot))
 }
@@ -96,8 +94,7 @@ export function readSnapshot(
     namespaces.set(workspaceId, named.set(name, values.set(key, value)))
   }
   const store = createStore()
-  const { pinned: _none, ...provider } = store
-  load(provider, snapshot.provider)
+  load(store, snapshot.provider)
   const { clock, random, orgId } = snapshot
   return { clock, random, memory: { ...taught, orgId, state }, store }
 }
