@@ -4,7 +4,7 @@ import { executeAction } from '../actions.js'
 import type { Engine } from '../engine.js'
 import { key } from '../table.js'
 import type { McpCaller } from './callers.js'
-import type { McpAction } from './surface.js'
+import type { NamedTool } from './surface.js'
 import { toolTarget } from './tools.js'
 
 interface CallOptions {
@@ -17,7 +17,7 @@ interface CallOptions {
 export function callTool(
   engine: Engine,
   { server, requestedBy, endUserId, baseUrl }: McpCaller,
-  { tool }: McpAction,
+  { tool }: NamedTool,
   input: JsonObject,
   { source, idempotencyKey = key('mcp', server.id, requestedBy?.id ?? null, tool.id) }: CallOptions,
 ): Promise<ActionSucceeded | ApprovalRequired> {

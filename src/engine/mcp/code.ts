@@ -10,7 +10,7 @@ import type { McpCodeRunRow } from '../rows.js'
 import { key } from '../table.js'
 import { callTool } from './call.js'
 import type { McpCaller } from './callers.js'
-import { actionsOf, type McpAction } from './surface.js'
+import { namedTools, type NamedTool } from './surface.js'
 
 /** The tools of a server as code sees them: by namespace, then by action. */
 export type CodeTools = Readonly<
@@ -67,14 +67,14 @@ class Attempt {
 
   tools(): CodeTools {
     const tools: Record<string, Record<string, (input?: JsonObject) => Promise<unknown>>> = {}
-    for (const action of actionsOf(this.engine, this.caller.server).values()) {
+    for (const action of namedTools(this.engine, this.caller.server).values()) {
       const own = (tools[action.namespace] ??= {})
       own[action.tool.actionName] = (input = {}) => this.#call(action, input)
     }
     return tools
   }
 
-  async #call(action: McpAction, input: JsonObject): Promise<unknown> {
+  async #call(action: NamedTool, input: JsonObject): Promise<unknown> {
     const at = this.#calls++
     if (Object.hasOwn(this.outputs, at)) return structuredClone(this.outputs[at])
     const { clock } = this.engine

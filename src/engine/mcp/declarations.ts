@@ -1,7 +1,7 @@
 import type { InputEntry } from '../catalog/entry.js'
 import type { Engine } from '../engine.js'
 import { notFound } from '../refusal.js'
-import { actionsOf, type McpAction } from './surface.js'
+import { describeTool, namedTools, type DescribedTool } from './surface.js'
 import { getServer } from './servers.js'
 
 type Entries = Readonly<Record<string, InputEntry>>
@@ -37,7 +37,7 @@ function objectType(entries: Entries, indent: string): string {
 /** Whatever the text: it neither ends the comment nor begins a line of its own. */
 const comment = (line: string) => line.replaceAll('*/', '* /').replace(/\s+/g, ' ').trim()
 
-function method({ tool, description, input }: McpAction): string {
+function method({ tool, description, input }: DescribedTool): string {
   const optional = Object.values(input).every((entry) => !entry.required)
   const parameter = `input${optional ? '?' : ''}: ${objectType(input, '    ')}`
   return `    /** ${comment(description)} */\n    ${text(tool.actionName)}(${parameter}): Promise<unknown>\n`
@@ -49,9 +49,8 @@ function method({ tool, description, input }: McpAction): string {
  */
 export function declarationsOf(engine: Engine, serverId: string, alias: string): string {
   const server = getServer(engine, serverId)
-  const actions = [...actionsOf(engine, server).values()].filter(
-    ({ tool }) => tool.integrationAlias === alias,
-  )
+  const named = [...namedTools(engine, server).values()].filter(({ tool }) => tool.integrationAlias === alias)
+  const actions = named.map((each) => describeTool(engine, server, each))
   const [first] = actions
   if (!first) throw notFound('Alias')
   const { displayName } = engine.catalog.get(first.tool.integrationName) ?? { displayName: alias }

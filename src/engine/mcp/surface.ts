@@ -4,21 +4,22 @@ import { mergeInput, partialFits, type MergeTarget } from '../merge.js'
 import type { McpServerRow, McpToolRow } from '../rows.js'
 import { toolTarget, toolsOf } from './tools.js'
 
-/** A tool as those see it who call it. */
-export interface McpAction {
+/** A tool and what it is called. */
+export interface NamedTool {
   readonly tool: McpToolRow
   /** `google_sheets__read_sheet`. */
   readonly name: string
   /** The alias as a part of names: `google_sheets`. */
   readonly namespace: string
+}
+
+/** A tool as those see it who call it. */
+export interface DescribedTool extends NamedTool {
   readonly title: string
   readonly description: string
   /** What a caller may give: without what partials enforce, and nothing required that partials or defaults give. */
   readonly input: Readonly<Record<string, InputEntry>>
 }
-
-/** The alias of a tool as a part of names, where hyphens would not be understood. */
-export const namespaceOf = (alias: string) => alias.replaceAll('-', '_')
 
 /** What of the input is left to the caller. */
 function openInput(
@@ -46,18 +47,16 @@ function openInput(
   )
 }
 
-function describe(engine: Engine, server: McpServerRow, tool: McpToolRow): McpAction {
-  const { integrationName, integrationAlias, actionName } = tool
+export function describeTool(engine: Engine, server: McpServerRow, named: NamedTool): DescribedTool {
+  const { tool } = named
+  const { integrationName, actionName } = tool
   const integration = engine.catalog.get(integrationName)
   const known = (integration && engine.catalog.describe(integration).actions) ?? {}
   const shown = Object.hasOwn(known, actionName) ? known[actionName] : undefined
   const action = shown && integration?.actions[actionName]
-  const namespace = namespaceOf(integrationAlias)
   const title = tool.displayName ?? shown?.displayName ?? actionName
   return {
-    tool,
-    name: `${namespace}__${actionName}`,
-    namespace,
+    ...named,
     title,
     description: tool.description ?? shown?.description ?? title,
     input: action ? openInput(engine, server, tool, action) : {},
@@ -65,11 +64,13 @@ function describe(engine: Engine, server: McpServerRow, tool: McpToolRow): McpAc
 }
 
 /** The tools of a server by name. Where `a-b` and `a_b` come to the same name, the first keeps it. */
-export function actionsOf(engine: Engine, server: McpServerRow): ReadonlyMap<string, McpAction> {
-  const actions = new Map<string, McpAction>()
+export function namedTools(engine: Engine, server: McpServerRow): ReadonlyMap<string, NamedTool> {
+  const named = new Map<string, NamedTool>()
   for (const tool of toolsOf(engine, server.id)) {
-    const action = describe(engine, server, tool)
-    if (!actions.has(action.name)) actions.set(action.name, action)
+    // Not every client takes a hyphen, and code could not write it
+    const namespace = tool.integrationAlias.replaceAll('-', '_')
+    const name = `${namespace}__${tool.actionName}`
+    if (!named.has(name)) named.set(name, { tool, name, namespace })
   }
-  return actions
+  return named
 }

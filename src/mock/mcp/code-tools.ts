@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/engine.js'
 import type { McpCaller } from '../../engine/mcp/callers.js'
 import { executeCode } from '../../engine/mcp/code.js'
 import { declarationsOf } from '../../engine/mcp/declarations.js'
-import { actionsOf } from '../../engine/mcp/surface.js'
+import { describeTool, namedTools } from '../../engine/mcp/surface.js'
 import { success, unknownTool, type ServerTools } from './results.js'
 
 /** How many matches a search shows. */
@@ -56,7 +56,10 @@ export function codeTools(engine: Engine, caller: McpCaller): ServerTools {
 
   function search({ query = '' }: z.infer<typeof Search>): CallToolResult {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-    const matches = Array.from(actionsOf(engine, server).values()).filter(({ name, title, description }) => {
+    const described = Array.from(namedTools(engine, server).values(), (each) =>
+      describeTool(engine, server, each),
+    )
+    const matches = described.filter(({ name, title, description }) => {
       const searched = `${name} ${title} ${description}`.toLowerCase()
       return words.every((word) => searched.includes(word))
     })

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/engine.js'
 import { callTool } from '../../engine/mcp/call.js'
 import type { McpCaller } from '../../engine/mcp/callers.js'
 import { inputSchema } from '../../engine/mcp/schema.js'
-import { actionsOf } from '../../engine/mcp/surface.js'
+import { describeTool, namedTools } from '../../engine/mcp/surface.js'
 import { codeTools } from './code-tools.js'
 import { failure, success, unknownTool, type ServerTools } from './results.js'
 
@@ -17,15 +17,16 @@ export function toolsFor(engine: Engine, caller: McpCaller): ServerTools {
 }
 
 function actionTools(engine: Engine, caller: McpCaller): ServerTools {
-  const actions = actionsOf(engine, caller.server)
+  const { server } = caller
+  const named = namedTools(engine, server)
   return {
     list: () =>
-      Array.from(actions.values(), ({ name, title, description, input }) => ({
-        ...{ name, title, description },
-        inputSchema: inputSchema(input) as Tool['inputSchema'],
-      })),
+      Array.from(named.values(), (each) => {
+        const { name, title, description, input } = describeTool(engine, server, each)
+        return { name, title, description, inputSchema: inputSchema(input) as Tool['inputSchema'] }
+      }),
     async call(name, input) {
-      const action = actions.get(name)
+      const action = named.get(name)
       if (!action) throw unknownTool(name)
       const result = await callTool(engine, caller, action, input, { source: 'mcp_tools' })
       return result.success ? success(result.output) : success(result)

@@ -1,16 +1,19 @@
 import ts from 'typescript'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import catalog from '../../../src/engine/catalog/catalog.json' with { type: 'json' }
-import { throughBothDoors } from '../door.js'
+import { createMockWeavz } from '../../../src/mock/index.js'
+import { Api, throughBothDoors, type Open } from '../door.js'
 import { configure, nobody } from '../world.js'
 import { addSlack, begin } from './kit.js'
 
-/** What the compiler says about code that uses the declarations. */
-function errorsOf(declarations: readonly string[], code = ''): string[] {
+const libraries = new Map<string, ts.SourceFile | undefined>()
+
+/** What the compiler says about each of several pieces of code that use the declarations. */
+function errorsOf(declarations: readonly string[], ...codes: readonly string[]): string[][] {
   const files = new Map(declarations.map((text, at) => [`/declarations-${at}.d.ts`, text]))
-  files.set('/code.ts', `${code}\nexport {}\n`)
+  codes.forEach((code, at) => files.set(`/code-${at}.ts`, `${code}\nexport {}\n`))
   const options: ts.CompilerOptions = {
-    ...{ strict: true, noEmit: true, types: [], skipLibCheck: false },
+    ...{ strict: true, noEmit: true, types: [], lib: ['lib.es2022.d.ts'] },
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
   }
@@ -20,17 +23,28 @@ function errorsOf(declarations: readonly string[], code = ''): string[] {
   host.readFile = (name) => files.get(name) ?? readFile(name)
   host.getSourceFile = (name, target, ...rest) => {
     const text = files.get(name)
-    return text === undefined ? getSourceFile(name, target, ...rest) : ts.createSourceFile(name, text, target)
+    if (text !== undefined) return ts.createSourceFile(name, text, target)
+    if (!libraries.has(name)) libraries.set(name, getSourceFile(name, target, ...rest))
+    return libraries.get(name)
   }
   const program = ts.createProgram([...files.keys()], options, host)
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+  const about = (file: string) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(file))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+  expect(declarations.flatMap((_, at) => about(`/declarations-${at}.d.ts`))).toEqual([])
+  return codes.map((_, at) => about(`/code-${at}.ts`))
 }
 
-throughBothDoors('Declarations', (open) => {
+/** Compiling is slow, and the text is the same through every door. */
+const inProcess: Open = async () => {
+  const weavz = createMockWeavz()
+  return new Api(weavz, 'http://weavz.test', weavz.fetch)
+}
+
+describe('Declarations', () => {
   it('type what code may call, and what with', { timeout: 60_000 }, async () => {
-    const { api, workspaceId, makeServer } = await begin(open)
+    const { api, workspaceId, makeServer } = await begin(inProcess)
     await addSlack(api, workspaceId)
     await configure(api, workspaceId, { integrationName: 'hash-encode', alias: 'my-hash' })
     const { server } = await makeServer({ mode: 'CODE' })
@@ -41,7 +55,6 @@ throughBothDoors('Declarations', (open) => {
       const sent: unknown = await weavz.slack.send_channel_message({ channel: 'C', text: 'T', more: 1 })
       await weavz.slack.list_users()
       await weavz.my_hash.hash({ text: 'abc', algorithm: 'sha256', encoding: 'hex' })`
-    expect(errorsOf(both, good)).toEqual([])
     const mistakes = [
       ["await weavz.slack.send_channel_message({ channel: 'C' })", /'"?text"?'/],
       ["await weavz.slack.send_channel_message({ channel: 7, text: 'T' })", /'number' is not assignable/],
@@ -49,13 +62,13 @@ throughBothDoors('Declarations', (open) => {
       ['await weavz.slack.delete_message()', /delete_message/],
       ['await weavz.github.list()', /github/],
     ] as const
-    for (const [code, message] of mistakes) {
-      expect(errorsOf(both, code)).toEqual([expect.stringMatching(message)])
-    }
+    const [right, ...wrong] = errorsOf(both, good, ...mistakes.map(([code]) => code))
+    expect(right).toEqual([])
+    expect(wrong).toEqual(mistakes.map(([, message]) => [expect.stringMatching(message)]))
   })
 
   it('compile for every integration of the catalog', { timeout: 60_000 }, async () => {
-    const { api, makeServer } = await begin(open)
+    const { api, makeServer } = await begin(inProcess)
     const { server } = await makeServer({ mode: 'CODE' })
     const names = Object.keys(catalog)
     for (const [name, { actions }] of Object.entries(catalog)) {
@@ -68,14 +81,14 @@ throughBothDoors('Declarations', (open) => {
       names.map((alias) => api.ok('mcpServers.getDeclarations', { params: { id: server.id, alias } })),
     )
     expect(all).toHaveLength(54)
-    expect(errorsOf(all.map(({ declarations }) => declarations))).toEqual([])
+    errorsOf(all.map(({ declarations }) => declarations))
   })
 
   it(
     'leave out what partials enforce, and keep texts inside their comments',
     { timeout: 60_000 },
     async () => {
-      const { api, workspaceId, makeServer, toolsOf } = await begin(open)
+      const { api, workspaceId, makeServer, toolsOf } = await begin(inProcess)
       await addSlack(api, workspaceId, { enabledActions: ['send_channel_message'] })
       await api.ok('partials.create', {
         body: {
@@ -90,12 +103,16 @@ throughBothDoors('Declarations', (open) => {
       await api.ok('mcpServers.tools.update', { params, body: { description } })
       const alias = { params: { id: server.id, alias: 'slack' } }
       const { declarations } = await api.ok('mcpServers.getDeclarations', alias)
-      expect(errorsOf([declarations], "await weavz.slack.send_channel_message({ text: 'T' })")).toEqual([])
-      expect(errorsOf([declarations], 'void hijacked')).toEqual([expect.stringContaining('hijacked')])
+      const call = "await weavz.slack.send_channel_message({ text: 'T' })"
+      const [called, stolen] = errorsOf([declarations], call, 'void hijacked')
+      expect(called).toEqual([])
+      expect(stolen).toEqual([expect.stringContaining('hijacked')])
       expect(declarations).not.toContain('"channel"')
     },
   )
+})
 
+throughBothDoors('Declarations', (open) => {
   it('are there only for an alias of the server', async () => {
     const { api, workspaceId, makeServer } = await begin(open)
     await configure(api, workspaceId, { integrationName: 'hash-encode', alias: 'my-hash' })

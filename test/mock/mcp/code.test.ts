@@ -1,0 +1,235 @@
+import { expect, it } from 'vitest'
+import type { CodeRun } from '../../../src/mock/index.js'
+import { hush, stoppedClock, throughBothDoors, type Api, type Open } from '../door.js'
+import { makeEndUser, nobody } from '../world.js'
+import { addPersonalSlack, addSlack, begin, connect } from './kit.js'
+
+const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
+  ...parts: string[]
+) => (weavz: unknown, log: unknown) => Promise<unknown>
+
+/** A sandbox that is none: fit for code that the tests themselves write. */
+const evaluate = ({ code, weavz, log }: CodeRun) => new AsyncFunction('weavz', 'log', code)(weavz, log)
+
+async function withCode(open: Open) {
+  const world = await begin(open, { clock: stoppedClock() })
+  const { api, workspaceId, makeServer } = world
+  await addSlack(api, workspaceId)
+  const { server, bearerToken = '', mcpEndpoint } = await makeServer({ mode: 'CODE', authMode: 'bearer' })
+  const call = (body: object) => ({ params: { id: server.id }, body }) as never
+  return {
+    ...world,
+    server,
+    refused: (code: Parameters<Api['refused']>[1], body: object) =>
+      api.refused('mcpServers.executeCode', code, call(body)),
+    execute: (body: object) => api.ok('mcpServers.executeCode', call(body)),
+    client: () => connect(api, mcpEndpoint, bearerToken),
+  }
+}
+
+const listUsers = "const users = await weavz.slack.list_users({ limit: 2 }); log('read'); return users.length"
+
+throughBothDoors('Code mode', (open) => {
+  it('runs no code without a handler, and says so', async () => {
+    const { refused } = await withCode(open)
+    const { error } = await refused('ACTION_FAILED', { code: 'return 1' })
+    expect(error).toContain('runs no code')
+    expect(error).toContain('onExecuteCode')
+  })
+
+  it('answers with the output of the handler, its logs and the actions that it called', async () => {
+    const { api, execute } = await withCode(open)
+    api.weavz.onAction('slack', 'list_users', ({ input }) => Array(input.limit).fill('user'))
+    api.weavz.onExecuteCode(evaluate)
+    expect(await execute({ code: listUsers })).toEqual({
+      content: [{ type: 'text', text: '2' }],
+      structuredContent: {
+        ...{ status: 'completed', output: 2, logs: ['read'], durationMs: 0 },
+        actions: [{ tool: 'slack__list_users', status: 'completed', durationMs: 0 }],
+      },
+      isError: false,
+    })
+  })
+
+  it('tells the handler for whom and where it runs', async () => {
+    const { api, workspaceId, execute, patchServer, server } = await withCode(open)
+    await makeEndUser(api, workspaceId)
+    await patchServer(server.id, { endUserId: 'user_123' })
+    api.weavz.onExecuteCode(({ code, workspaceId: where, endUserId }) => ({ code, where, endUserId }))
+    expect(await execute({ code: 'x' })).toMatchObject({
+      structuredContent: { output: { code: 'x', where: workspaceId, endUserId: 'user_123' } },
+    })
+  })
+
+  it('reports what the code threw, without credentials', async () => {
+    const { api, execute } = await withCode(open)
+    api.weavz.onAction('slack', 'list_users', ({ credentials }) => {
+      throw new Error(`refused ${credentials?.accessToken?.reveal()}`)
+    })
+    api.weavz.onExecuteCode(evaluate)
+    const result = await execute({ code: listUsers })
+    expect(result).toMatchObject({
+      isError: true,
+      structuredContent: { status: 'failed', actions: [{ tool: 'slack__list_users', status: 'failed' }] },
+    })
+    expect(JSON.stringify(result)).toContain('refused')
+    expect(JSON.stringify(result)).not.toContain(hush)
+  })
+
+  it('takes exactly one of code and approvalId, and no wait longer than a minute', async () => {
+    const { api, refused } = await withCode(open)
+    api.weavz.onExecuteCode(evaluate)
+    for (const body of [{}, { code: '1', approvalId: 'apr_1' }, { code: '1', waitForApprovalSeconds: 61 }]) {
+      await refused('VALIDATION_ERROR', body)
+    }
+    await refused('APPROVAL_NOT_FOUND', { approvalId: 'apr_00000000000000000000000000000000' })
+    const unknown = { params: { id: nobody }, body: { code: '1' } }
+    await api.refused('mcpServers.executeCode', 'NOT_FOUND', unknown)
+  })
+})
+
+/** A run that needs an approval for its second action. */
+async function waiting(open: Open) {
+  const world = await withCode(open)
+  const { api, workspaceId, execute } = world
+  const filters = { actionNames: ['send_channel_message'], sources: ['mcp_code' as const] }
+  await api.ok('approvalPolicies.create', { body: { name: 'Ask', workspaceId, ...filters } })
+  const { plainKey } = await api.ok('apiKeys.create', {
+    body: { name: 'Boss', permissions: { scope: 'org', approvals: { decide: true } } },
+  })
+  const ran: string[] = []
+  api.weavz.onAction('slack', 'list_users', () => {
+    ran.push('list_users')
+    return [`user ${ran.length}`]
+  })
+  api.weavz.onAction('slack', 'send_channel_message', ({ input }) => {
+    ran.push(`send ${String(input.text)}`)
+    return { ok: true }
+  })
+  api.weavz.onExecuteCode(evaluate)
+  const code = `
+    const [first] = await weavz.slack.list_users()
+    try {
+      await weavz.slack.send_channel_message({ channel: 'C', text: first })
+    } catch {}
+    return 'sent to ' + first`
+  const result = await execute({ code })
+  const { approval } = result.structuredContent as { approval: { id: string } }
+  const decide = (how: 'approve' | 'reject') =>
+    api.ok(`approvals.${how}`, {
+      params: { id: approval.id },
+      headers: { authorization: `Bearer ${plainKey}` },
+      body: {},
+    })
+  return { ...world, ran, result, approvalId: approval.id, decide }
+}
+
+throughBothDoors('A run of code that needs an approval', (open) => {
+  it('ends, though the code catches everything, and says how to continue', async () => {
+    const { api, result, approvalId, ran, server, execute } = await waiting(open)
+    expect(result).toMatchObject({
+      isError: false,
+      structuredContent: {
+        ...{ status: 'approval_required', continue: { approvalId } },
+        actions: [
+          { tool: 'slack__list_users', status: 'completed' },
+          { tool: 'slack__send_channel_message', status: 'approval_required' },
+        ],
+      },
+    })
+    expect(ran).toEqual(['list_users'])
+    const { approval } = await api.ok('approvals.get', { params: { id: approvalId } })
+    expect(approval).toMatchObject({ source: 'mcp_code', mcpServerId: server.id, mcpMode: 'CODE' })
+    expect(await execute({ approvalId })).toMatchObject({
+      structuredContent: { status: 'approval_required' },
+    })
+  })
+
+  it('continues once it is approved, and runs no action twice', async () => {
+    const { approvalId, decide, execute, refused, ran } = await waiting(open)
+    await decide('approve')
+    expect(await execute({ approvalId })).toMatchObject({
+      structuredContent: {
+        ...{ status: 'completed', output: 'sent to user 1' },
+        actions: [{ tool: 'slack__send_channel_message', status: 'completed' }],
+      },
+    })
+    expect(ran).toEqual(['list_users', 'send user 1'])
+    await refused('APPROVAL_NOT_FOUND', { approvalId })
+  })
+
+  it('is over once it is rejected', async () => {
+    const { approvalId, decide, refused, ran } = await waiting(open)
+    await decide('reject')
+    const { error } = await refused('ACTION_FAILED', { approvalId })
+    expect(error).toContain('rejected')
+    await refused('APPROVAL_NOT_FOUND', { approvalId })
+    expect(ran).toEqual(['list_users'])
+  })
+
+  it('continues on its own server alone', async () => {
+    const { api, approvalId, decide, makeServer } = await waiting(open)
+    await decide('approve')
+    const { server } = await makeServer({ mode: 'CODE' })
+    await api.refused('mcpServers.executeCode', 'APPROVAL_NOT_FOUND', {
+      params: { id: server.id },
+      body: { approvalId },
+    })
+  })
+})
+
+throughBothDoors('The tools of an MCP server in code mode', (open) => {
+  it('find an action, read how to call it, and call it', async () => {
+    const { api, client: open_ } = await withCode(open)
+    api.weavz.onAction('slack', 'list_users', () => ['ada', 'bob'])
+    api.weavz.onExecuteCode(evaluate)
+    const client = await open_()
+    const { tools } = await client.listTools()
+    expect(tools.map(({ name }) => name)).toEqual(['weavz_search', 'weavz_read_api', 'weavz_execute'])
+    const found = await client.callTool({ name: 'weavz_search', arguments: { query: 'users LIST' } })
+    expect(found.structuredContent).toEqual({
+      actions: [{ alias: 'slack', call: 'weavz.slack["list_users"]', description: 'List users' }],
+      total: 1,
+    })
+    const all = await client.callTool({ name: 'weavz_search', arguments: {} })
+    expect(all.structuredContent).toMatchObject({ total: 2 })
+    const api_ = await client.callTool({ name: 'weavz_read_api', arguments: { alias: 'slack' } })
+    expect(api_.structuredContent).toMatchObject({ declarations: expect.stringContaining('"list_users"(') })
+    const ran = await client.callTool({ name: 'weavz_execute', arguments: { code: listUsers } })
+    expect(ran).toMatchObject({ isError: false, structuredContent: { status: 'completed', output: 2 } })
+  })
+
+  it('refuse other names, wrong arguments and unknown aliases', async () => {
+    const { client: open_ } = await withCode(open)
+    const client = await open_()
+    const call = (name: string, args: Record<string, unknown>) => client.callTool({ name, arguments: args })
+    await expect(call('slack__list_users', {})).rejects.toMatchObject({ code: -32602 })
+    await expect(call('weavz_read_api', {})).rejects.toThrow('arguments.alias')
+    await expect(call('weavz_search', { query: 7 })).rejects.toThrow('arguments.query')
+    expect(await call('weavz_read_api', { alias: 'x' })).toMatchObject({
+      isError: true,
+      structuredContent: { code: 'NOT_FOUND' },
+    })
+    expect(await call('weavz_execute', { code: 'x' })).toMatchObject({
+      isError: true,
+      structuredContent: { code: 'ACTION_FAILED' },
+    })
+  })
+
+  it('run code for the end user of the token', async () => {
+    const { api, workspaceId, makeServer } = await begin(open)
+    await addPersonalSlack(api, workspaceId)
+    const { server, mcpEndpoint } = await makeServer({ mode: 'CODE' })
+    const { accessToken } = await api.ok('mcpServers.createOAuthToken', {
+      params: { id: server.id },
+      body: { endUserId: 'user_123' },
+    })
+    api.weavz.onAction('slack', 'send_channel_message', ({ endUser }) => endUser?.externalId)
+    api.weavz.onExecuteCode(evaluate)
+    const client = await connect(api, mcpEndpoint, accessToken)
+    const code = "return weavz.slack.send_channel_message({ channel: 'C', text: 'T' })"
+    expect(await client.callTool({ name: 'weavz_execute', arguments: { code } })).toMatchObject({
+      structuredContent: { output: 'user_123' },
+    })
+  })
+})
