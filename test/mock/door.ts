@@ -6,6 +6,7 @@ import { endpoints, type EndpointById, type EndpointId } from '../../src/contrac
 import { parse } from '../../src/contract/issues.js'
 import { createMockWeavz, type MockWeavz, type MockWeavzOptions } from '../../src/mock/index.js'
 import { listen } from '../../src/mock/node.js'
+import { heldAgainstOpenApi } from './openapi/held.js'
 
 /** Part of every credential that the tests hand over: no answer may contain it. */
 export const hush = 'hush-hush'
@@ -157,7 +158,9 @@ export type Open = (options?: MockWeavzOptions) => Promise<Api>
 
 export const inProcess: Open = async (options) => {
   const weavz = createMockWeavz(options)
-  return new Api(weavz, 'http://weavz.test', weavz.fetch)
+  // Whoever lets unknown fields pass has left the document.
+  const fetch = options?.strict === false ? weavz.fetch : heldAgainstOpenApi(weavz.fetch)
+  return new Api(weavz, 'http://weavz.test', fetch)
 }
 
 const onPort: Open = async (options) => {

@@ -6,7 +6,7 @@ import {
   type Validator,
 } from '@hyperjump/json-schema/openapi-3-1'
 
-/** One request with its answer. Bodies are undefined where there is none, and text where it is no JSON. */
+/** One request with its answer. Bodies are undefined where there is none, and text where they do not parse. */
 export interface Exchange {
   method: string
   url: URL
@@ -16,7 +16,7 @@ export interface Exchange {
   body: unknown
 }
 
-type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 type Node = Record<string, any>
 
 /** A `fetch` that keeps what passes through it. */
@@ -34,11 +34,16 @@ export function recorded(fetch: Fetch): { fetch: Fetch; exchanges: Exchange[] } 
         requestBody: jsonOf(sent),
         status: response.status,
         headers: response.headers,
-        body: jsonOf(await response.clone().text()),
+        // What is no JSON may be a stream without an end
+        body: isJson(response) ? jsonOf(await response.clone().text()) : undefined,
       })
       return response
     },
   }
+}
+
+function isJson({ headers }: Response): boolean {
+  return headers.get('content-type')?.includes('json') ?? false
 }
 
 function jsonOf(text: string): unknown {
@@ -74,8 +79,11 @@ export class Checker {
     unregisterSchema(this.#uri)
   }
 
+  /** Whether the document has the operation. */
+  readonly knows = ({ method, url }: Exchange): boolean => this.#find(method, url.pathname) !== undefined
+
   /** What is wrong with an exchange, in words. */
-  async violations(exchange: Exchange): Promise<string[]> {
+  readonly violations = async (exchange: Exchange): Promise<string[]> => {
     const { method, url, status } = exchange
     const found = this.#find(method, url.pathname)
     if (!found) return [`${method} ${url.pathname}: no such operation`]
