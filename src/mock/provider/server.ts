@@ -51,7 +51,13 @@ export interface AuthorizationServer extends AuthorizationEndpoint, TokenEndpoin
 export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
   const { clock, random, store = createStore() } = options
   const secret = () => base64url(random.bytes(32))
-  const issuing = { clock, secret, store, accessTokenLifetime: options.accessTokenLifetime ?? 3600 }
+  const issuing = {
+    clock,
+    secret,
+    store,
+    pinned: new Map<string, IssuedTokens>(),
+    accessTokenLifetime: options.accessTokenLifetime ?? 3600,
+  }
   return {
     ...createAuthorizationEndpoint(issuing),
     ...createTokenEndpoint(issuing),

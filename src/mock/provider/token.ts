@@ -55,7 +55,7 @@ function basicCredentials(authorization: string): [string, string] | undefined {
 const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
 export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
-  const { clock, secret, store, accessTokenLifetime } = issuing
+  const { clock, secret, store, pinned, accessTokenLifetime } = issuing
 
   function authenticated(form: URLSearchParams, authorization: string | null): ClientRow {
     const inBody = form.has('client_secret')
@@ -95,8 +95,8 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
     }
     // Used up by a failed attempt, too: nobody gets a second guess at the verifier
     store.codes.put({ ...code, used: true })
-    const pinned = store.pinned.get(code.grantId)
-    store.pinned.delete(code.grantId)
+    const first = pinned.get(code.grantId)
+    pinned.delete(code.grantId)
     const grant = store.grants.get(code.grantId)
     if (!grant || clock.now() >= code.expiresAt) throw new TokenError('invalid_grant', 'The code has expired')
     if (redirectUri !== code.redirectUri) {
@@ -105,7 +105,7 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
     if (!/^[\w.~-]{43,128}$/.test(verifier) || challengeOf(verifier) !== code.codeChallenge) {
       throw new TokenError('invalid_grant', 'The verifier does not fit the challenge')
     }
-    return issue(grant, grant.scopes, pinned)
+    return issue(grant, grant.scopes, first)
   }
 
   function refresh(form: URLSearchParams, client: ClientRow): TokenAnswer['body'] {
@@ -127,10 +127,10 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
     return issue(grant, scopes)
   }
 
-  function issue(grant: GrantRow, scopes: readonly string[], pinned: IssuedTokens = {}) {
-    const accessToken = pinned.accessToken ?? secret()
-    const refreshToken = pinned.refreshToken ?? secret()
-    const expiresIn = pinned.expiresIn ?? accessTokenLifetime
+  function issue(grant: GrantRow, scopes: readonly string[], given: IssuedTokens = {}) {
+    const accessToken = given.accessToken ?? secret()
+    const refreshToken = given.refreshToken ?? secret()
+    const expiresIn = given.expiresIn ?? accessTokenLifetime
     const expiresAt = clock.now() + expiresIn * 1000
     store.accessTokens.put({ id: hashToken(accessToken), grantId: grant.id, expiresAt })
     store.refreshTokens.put({ id: hashToken(refreshToken), grantId: grant.id, rotated: false })
