@@ -98,11 +98,14 @@ export async function startApp(): Promise<Site> {
 /** Options of the helper that can cross into the page. */
 export type PageOptions = Omit<Weavz.OpenOptions, 'signal' | 'poll' | 'popup'>
 
-/** Intervals short enough to wait for, in the proportions of the defaults. */
+/**
+ * Intervals short enough to wait for, in the proportions of the defaults. `windowMs` is the default itself: that a handle
+ * is not being cut off is concluded from real time, and a busy machine needs all of it.
+ */
 export const quick: Partial<Weavz.ConnectTiming> = {
   pollMs: 100,
   requestMs: 2000,
-  windowMs: 150,
+  windowMs: 500,
   graceMs: 450,
   abandonMs: 1800,
 }
