@@ -342,14 +342,18 @@ throughBothDoors('the repeat of a call', (open) => {
     await request({ idempotencyKey: 'k2' })
   })
 
-  it('needs one again after a rejection of the same call', async () => {
+  it('needs one again after a rejection of the same call, but not after a withdrawal', async () => {
     const { request, decide, execute, clock } = await gated(open, { reuseWindowSeconds: 60 })
     const [one, two] = [await request(), await request({ idempotencyKey: 'k2' })]
+    const three = await request({ idempotencyKey: 'k3' })
     await decide('approve', one)
     clock.advance(1)
-    await decide('reject', two)
+    await decide('cancel', two)
+    expect((await execute({ idempotencyKey: 'k4' })).status).toBe(200)
+    clock.advance(1)
+    await decide('reject', three)
     expect((await execute()).status).toBe(200)
-    await request({ idempotencyKey: 'k3' })
+    await request({ idempotencyKey: 'k5' })
   })
 })
 
@@ -387,6 +391,7 @@ throughBothDoors('approvals', (open) => {
     const { api, request, get, decider, clock } = await gated(open, { defaultOnTimeout, timeoutSeconds: 60 })
     const id = await request()
     const untouched = await request({ idempotencyKey: 'k2' })
+    const late = await request({ idempotencyKey: 'k3' })
     clock.advance(60 * second - 1)
     expect(await get(id)).toMatchObject({ status: 'pending' })
     clock.advance(1)
@@ -394,7 +399,9 @@ throughBothDoors('approvals', (open) => {
       await api.refused('approvals.approve', 'APPROVAL_EXPIRED', { params: { id: one }, headers: decider })
     }
     clock.advance(60 * second)
-    expect(await get(id)).toMatchObject({ status, decidedAt: null, updatedAt: '2025-01-15T10:31:00.000Z' })
+    for (const one of [id, late]) {
+      expect(await get(one)).toMatchObject({ status, decidedAt: null, updatedAt: '2025-01-15T10:31:00.000Z' })
+    }
     expect(await request()).not.toBe(id)
   })
 
@@ -447,7 +454,9 @@ throughBothDoors('approvals', (open) => {
 })
 
 throughBothDoors('webhook approvers', (open) => {
-  const approvers = [{ type: 'webhook', webhookUrl } as const, { type: 'end_user' } as const]
+  const webhook = { type: 'webhook', webhookUrl } as const
+  // One receiver twice is still one receiver
+  const approvers = [webhook, { type: 'end_user' } as const, webhook]
 
   it('are told of a request and of its decision', async () => {
     const { received, deliveryFetch } = receiver()
