@@ -11,13 +11,14 @@ import { mountExplain } from './control/explain.js'
 import { mountOpenApi } from './control/openapi.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
+import { Exchange, type RecordingJournal } from './kit/journal.js'
 import { createPages, type PagesOptions } from './pages/index.js'
 import { createMcpRoutes } from './mcp/index.js'
 import { parseBody, parseQuery } from './parse.js'
 import { createProviderRoutes, type AuthorizationServer } from './provider/index.js'
 import { createRateLimiter, type RateLimitState } from './rate-limit.js'
 import { refuseOutOfScope, visibleTo } from './scope.js'
-import { errorResponse, jsonResponse } from './respond.js'
+import { errorBody, jsonResponse } from './respond.js'
 import { unknownRoute } from './unknown-route.js'
 
 export interface RouterOptions {
@@ -36,6 +37,7 @@ type PathParams = Readonly<Record<string, string>>
 export function createRouter(
   engine: Engine,
   provider: AuthorizationServer,
+  journal: Pick<RecordingJournal, 'exchangeOf'>,
   options: RouterOptions = {},
 ): Hono {
   const app = new Hono()
@@ -43,6 +45,7 @@ export function createRouter(
   let requests = 0
 
   async function answer(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
+    const exchange = journal.exchangeOf(request) ?? new Exchange()
     const headers: Record<string, string> = { 'x-request-id': `req_${String(++requests).padStart(8, '0')}` }
     try {
       const apiKey = authenticate(engine, request)
@@ -51,8 +54,12 @@ export function createRouter(
       const { searchParams, origin, pathname } = new URL(request.url)
       const endpoint = select(candidates, searchParams)
       if (!endpoint) throw unknownRoute(request.method, pathname)
+      exchange.endpoint = endpoint.id as EndpointId
       if (!apiKey && endpoint.auth !== 'none') {
-        throw new Refusal('UNAUTHORIZED', 'This needs an API key: Authorization: Bearer wvz_…')
+        throw new Refusal(
+          'UNAUTHORIZED',
+          'This needs an API key, sent as a bearer token, that exists and has not expired',
+        )
       }
       if (rate.retryAfter !== undefined) {
         headers['retry-after'] = String(rate.retryAfter)
@@ -60,7 +67,7 @@ export function createRouter(
       }
       refuseForeignIds(endpoint, params)
       const query = endpoint.query && parseQuery(endpoint.query, searchParams)
-      const body = endpoint.body && (await bodyOf(endpoint, request, options.strict ?? true))
+      const body = endpoint.body && (await bodyOf(endpoint, request, options.strict ?? true, exchange))
       // The table types each handler by its endpoint; here the endpoint is any of them.
       const handle = handlers[endpoint.id as keyof typeof handlers] as unknown as Handler
       const baseUrl = options.baseUrl ?? origin
@@ -75,10 +82,14 @@ export function createRouter(
         visible: visibleTo(apiKey),
       } as HandlerRequest
       refuseOutOfScope(engine, endpoint.id as EndpointId, call)
-      const reply = await handle(engine, call)
+      const reply = await handle(exchange.observe(engine), call)
+      exchange.reply = reply.body
       return jsonResponse(reply.status, reply.body, headers)
     } catch (error) {
-      return errorResponse(engine, error, headers)
+      exchange.refused(error)
+      const { status, body } = errorBody(engine, error)
+      exchange.reply = body
+      return jsonResponse(status, body, headers)
     }
   }
 
@@ -138,8 +149,14 @@ function refuseForeignIds({ idPattern }: AnyEndpoint, params: PathParams): void 
   }
 }
 
-async function bodyOf(endpoint: AnyEndpoint, request: Request, strict: boolean): Promise<unknown> {
+async function bodyOf(
+  endpoint: AnyEndpoint,
+  request: Request,
+  strict: boolean,
+  exchange: Exchange,
+): Promise<unknown> {
   const json = await readJson(request)
+  exchange.body = json
   if (endpoint.body === undefined) return undefined
   const body = parseBody(endpoint.body, json, strict)
   if (endpoint.method === 'PATCH' && Object.keys(body as object).length === 0) {
