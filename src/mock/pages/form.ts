@@ -115,7 +115,8 @@ function readFree(form: URLSearchParams, problems: Map<string, string>): Record<
     if (name === '') problems.set(`name.${at}`, `Give field ${at} a name.`)
     if (value === '') problems.set(`value.${at}`, `Give field ${at} a value.`)
     checkLength(`value.${at}`, value, problems)
-    if (props.some(([other]) => other === name)) problems.set(`name.${at}`, `The name of field ${at} is taken.`)
+    if (props.some(([other]) => other === name))
+      problems.set(`name.${at}`, `The name of field ${at} is taken.`)
     props.push([name, value])
   }
   if (props.length === 0) problems.set('name.1', 'Fill in at least one field.')
