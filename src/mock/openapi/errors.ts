@@ -60,7 +60,10 @@ export function errorComponent(writer: SchemaWriter): JsonSchema {
       },
       { if: codeIs('CONNECTION_REQUIRED'), then: resolution },
       {
-        if: { required: ['details'], properties: { details: { type: 'object', required: ['reason'] } } },
+        if: {
+          required: ['details'],
+          properties: { details: { type: 'object', required: ['reason'], properties: { reason: {} } } },
+        },
         then: resolution,
       },
     ],
