@@ -6,6 +6,8 @@ import { createIds, type IdSource } from './ids.js'
 import { createOAuthRuntime, type OAuthOptions, type OAuthRuntime } from './oauth/runtime.js'
 import type { PropertySources } from './properties.js'
 import { secureRandom, type RandomSource } from './random.js'
+import type { Resolution, ResolutionRequest } from './resolver/index.js'
+import type { TracedStep } from './resolver/trace.js'
 import { State } from './state.js'
 import { KeyRing, createVault, type Vault } from './vault/index.js'
 
@@ -44,8 +46,17 @@ export function forkMemory({ orgId, state, actions, properties, ...memory }: Mem
   }
 }
 
+/** Hears how a connection was chosen. */
+export type ResolutionObserver = (
+  request: ResolutionRequest,
+  answer: Resolution,
+  steps: readonly TracedStep[],
+) => void
+
 /** One Weavz: its state and where it takes time, ids and secrets from. Knows nothing of HTTP. */
 export interface Engine extends Memory {
+  /** Of the request that this engine works for. Without one no trace is kept. */
+  readonly observer?: ResolutionObserver
   readonly clock: Clock
   readonly random: RandomSource
   readonly ids: IdSource

@@ -1,7 +1,8 @@
 import type { Engine } from './engine.js'
 import { Refusal } from './refusal.js'
+import { decide } from './resolver/ladder.js'
+import { StepRecorder } from './resolver/trace.js'
 import {
-  resolve,
   toErrorDetails,
   type Denied,
   type ErrorDetails,
@@ -26,7 +27,9 @@ export function refusalOf({ state }: Engine, request: ResolutionRequest, denied:
 
 /** Asks the resolver, and throws where it refuses. */
 export function resolveOrRefuse(engine: Engine, request: ResolutionRequest): Exclude<Resolution, Denied> {
-  const answer = resolve(engine.state, request)
+  const trace = engine.observer && new StepRecorder()
+  const answer = decide(engine.state, request, trace)
+  if (trace) engine.observer?.(request, answer, [...trace.steps.values()])
   if (answer.outcome === 'denied') throw refusalOf(engine, request, answer)
   return answer
 }

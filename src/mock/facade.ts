@@ -11,6 +11,9 @@ import type { MockWeavz } from './mock.js'
 import { createScriptedUser } from './user.js'
 import { createWorld, forkPast, type Past, type World, type WorldSetup } from './world.js'
 
+/** What tests ask of the mock itself; not part of the API, and not in the journal. */
+const controlPrefix = '/_weavz/'
+
 export interface FacadeSetup<I extends Ids> extends WorldSetup {
   readonly apiKey: string
   /** Id of the key that credentials are sealed under. */
@@ -81,7 +84,13 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     async fetch(input, init) {
       if (!baseline) await ready
       const request = input instanceof Request && init === undefined ? input : new Request(input, init)
-      return world.app.fetch(request)
+      // The world of the moment: a reset while this is under way does not concern it
+      const { app, journal } = world
+      if (new URL(request.url).pathname.startsWith(controlPrefix)) return app.fetch(request)
+      const exchange = journal.begin(request)
+      const response = await app.fetch(request)
+      journal.end(exchange, request, response)
+      return response
     },
     user: {
       approve: async (...given) => (await user()).approve(...given),
@@ -102,6 +111,15 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       set: (time) => world.clock.set(time),
       advance: (duration) => world.clock.advance(duration),
     },
+    journal: {
+      get count() {
+        return world.journal.count
+      },
+      list: () => world.journal.list(),
+      clear: () => world.journal.clear(),
+      toJSON: () => world.journal.toJSON(),
+    },
+    calls: (id) => world.journal.list().filter(({ endpoint }) => endpoint === id),
     reset() {
       const { catalog, ...kept } = taught()
       const past = baseline as Past

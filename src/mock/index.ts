@@ -14,6 +14,8 @@ export type {
   SeedWorkspace,
   SeedWorkspaceIntegration,
 } from './kit/seed-schema.js'
+export type { Journal, JournalEntry, JournalResolution } from './kit/journal.js'
+export type { EndpointId } from '../contract/index.js'
 export type { Duration, Moment } from '../engine/duration.js'
 export type { Events, TriggerName } from './events.js'
 export type { CoopValue, PagesOptions } from './pages/index.js'

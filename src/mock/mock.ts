@@ -1,3 +1,4 @@
+import type { EndpointId } from '../contract/index.js'
 import type { ActionHandler } from '../engine/action-registry.js'
 import { addApiKey } from '../engine/api-keys.js'
 import { systemClock, type Clock } from '../engine/clock.js'
@@ -14,6 +15,7 @@ import { KeyRing, type Openings } from '../engine/vault/index.js'
 import type { ExplainRequest } from './control/explain.js'
 import type { Events } from './events.js'
 import { createFacade } from './facade.js'
+import type { Journal, JournalEntry } from './kit/journal.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
 import { applySeed, checkReferences, chooseIds } from './kit/seed.js'
 import type { AuthorizationServer } from './provider/index.js'
@@ -51,6 +53,8 @@ export interface MockWeavzOptions<S extends Seed = Seed> extends RouterOptions {
   readonly deliveryFetch?: Fetch
   /** The shortest interval, in minutes, that the plan allows polling triggers. Default 1. */
   readonly minPollingIntervalMinutes?: number
+  /** How many exchanges the journal keeps. Default 1000. */
+  readonly journalLimit?: number
   /** Seconds that an access token of the built-in provider lives. Default 3600. */
   readonly accessTokenLifetime?: number
 }
@@ -97,6 +101,18 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
    * await weavz.clock.advance('4h')
    */
   readonly clock: MockClock
+  /**
+   * Every exchange: request and response without secrets, what was wrong with the request, how connections were chosen,
+   * what was opened. Empty after `reset` and in a fork.
+   */
+  readonly journal: Journal
+  /**
+   * The exchanges with one endpoint, oldest first.
+   *
+   * @example
+   * expect(weavz.calls('actions.execute')).toHaveLength(1)
+   */
+  calls(endpoint: EndpointId): readonly JournalEntry[]
   /**
    * Back to the state after seeding, clock and ids included. What you taught it stays: `onAction` and the like,
    * registered integrations. Requests that are under way go on in the world that was left.
@@ -207,6 +223,7 @@ export function createMockWeavz<S extends Seed = Seed>(
     minPollingIntervalMinutes: _minPolling,
     providerFetch: _providerFetch,
     accessTokenLifetime: _lifetime,
+    journalLimit: _journalLimit,
     ...routing
   } = options
   if (given !== undefined && !/^wvz_\S+$/.test(given)) {

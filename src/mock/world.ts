@@ -15,6 +15,7 @@ import {
   type AuthorizationServer,
   type Store,
 } from './provider/index.js'
+import { createJournal, type RecordingJournal } from './kit/journal.js'
 import type { MockWeavzOptions } from './mock.js'
 import { createRouter, type RouterOptions } from './router.js'
 
@@ -33,6 +34,7 @@ export interface WorldSetup {
     | 'deliveryFetch'
     | 'accessTokenLifetime'
     | 'minPollingIntervalMinutes'
+    | 'journalLimit'
   >
 }
 
@@ -50,6 +52,7 @@ export interface World {
   readonly engine: Engine
   readonly clock: ControlledClock
   readonly provider: AuthorizationServer
+  readonly journal: RecordingJournal
   /** The routes; made when they are first asked for, because most forks answer few requests. */
   readonly app: Hono
   /** What another world could begin with: a copy. */
@@ -94,14 +97,16 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
       },
     },
   })
+  const journal = createJournal(clock, engine.vault, setup.options.journalLimit)
   let app: Hono | undefined
   let carry: Fetch | undefined
   return {
     engine,
     clock,
     provider,
+    journal,
     get app() {
-      return (app ??= createRouter(engine, provider, setup.routing))
+      return (app ??= createRouter(engine, provider, journal, setup.routing))
     },
     past: () => ({
       clock: clock.state(),

@@ -22,7 +22,7 @@ interface Tracer {
   step(rung: RungName, status: StepStatus, because: string, facts?: TraceFacts): void
 }
 
-interface TracedStep {
+export interface TracedStep {
   readonly rung: RungName
   readonly status: StepStatus
   readonly because: string
