@@ -16,7 +16,11 @@ import type { APIPromise, ListPromise, RequestOptions, Transport } from '../tran
 import { McpTools } from './mcp-tools.js'
 import { Resource } from './resource.js'
 
-/** MCP servers: the integrations of a workspace as tools for AI clients. */
+/**
+ * MCP servers: the integrations of a workspace as tools for AI clients.
+ *
+ * @see docs/mcp.md
+ */
 export class McpServers extends Resource {
   /** The tools of a server. */
   readonly tools: McpTools

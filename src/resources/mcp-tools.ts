@@ -3,7 +3,11 @@ import type { Deleted } from '../contract/schema.js'
 import type { APIPromise, RequestOptions } from '../transport/index.js'
 import { Resource } from './resource.js'
 
-/** Tools of MCP servers. Those of the workspace's integrations come and go by themselves. */
+/**
+ * Tools of MCP servers. Those of the workspace's integrations come and go by themselves.
+ *
+ * @see docs/mcp.md
+ */
 export class McpTools extends Resource {
   /**
    * Adds a tool by hand. It stays whatever becomes of the workspace's integrations.

@@ -72,4 +72,10 @@ describe('The links in README.md and docs', () => {
     const broken = linksOf(file).filter((target) => !existsSync(join(root, dirname(file), target)))
     expect(broken).toEqual([])
   })
+
+  it('lead to every page from docs/README.md', () => {
+    const pages = documents.map(({ file }) => file).filter((file) => /^docs\/[^/]+\.md$/.test(file))
+    const linked = ['README.md', ...linksOf('docs/README.md')].map((target) => `docs/${target}`)
+    expect(pages.filter((page) => !linked.includes(page))).toEqual([])
+  })
 })
