@@ -13,9 +13,9 @@ import type { McpCaller } from './callers.js'
 import { namedTools, type NamedTool } from './surface.js'
 
 /** The tools of a server as code sees them: by namespace, then by action. */
-export type CodeTools = Readonly<
-  Record<string, Readonly<Record<string, (input?: JsonObject) => Promise<unknown>>>>
->
+export type CodeTools = Readonly<Record<string, Readonly<Record<string, Call>>>>
+
+type Call = (input?: JsonObject) => Promise<unknown>
 
 /** What plays the sandbox of code mode gets. */
 export interface CodeRun {
@@ -66,9 +66,10 @@ class Attempt {
   }
 
   tools(): CodeTools {
-    const tools: Record<string, Record<string, (input?: JsonObject) => Promise<unknown>>> = {}
+    // Without prototype: an alias may be called constructor
+    const tools = Object.create(null) as Record<string, Record<string, Call>>
     for (const action of namedTools(this.engine, this.caller.server).values()) {
-      const own = (tools[action.namespace] ??= {})
+      const own = (tools[action.namespace] ??= Object.create(null) as Record<string, Call>)
       own[action.tool.actionName] = (input = {}) => this.#call(action, input)
     }
     return tools

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { CodeRun } from '../../../src/mock/index.js'
 import { hush, stoppedClock, throughBothDoors, type Api, type Open } from '../door.js'
-import { makeEndUser, nobody } from '../world.js'
+import { configure, makeEndUser, nobody } from '../world.js'
 import { addPersonalSlack, addSlack, begin, connect } from './kit.js'
 
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
@@ -59,6 +59,18 @@ throughBothDoors('Code mode', (open) => {
     expect(await execute({ code: 'x' })).toMatchObject({
       structuredContent: { output: { code: 'x', where: workspaceId, endUserId: 'user_123' } },
     })
+  })
+
+  it('has a place for an alias that every object has already', async () => {
+    const { api, workspaceId, execute } = await withCode(open)
+    const hash = { integrationName: 'hash-encode', alias: 'constructor', enabledActions: ['hash'] }
+    await configure(api, workspaceId, hash)
+    api.weavz.onExecuteCode(evaluate)
+    const input = JSON.stringify({ text: 'abc', algorithm: 'sha1', encoding: 'hex' })
+    const result = await execute({ code: `return weavz.constructor.hash(${input})` })
+    const output = { hash: 'a9993e364706816aba3e25717850c26c9cd0d89d' }
+    expect(result).toMatchObject({ structuredContent: { status: 'completed', output } })
+    expect(Object).not.toHaveProperty('hash')
   })
 
   it('reports what the code threw, without credentials', async () => {
