@@ -18,8 +18,12 @@ function* within(schema: Schema, path: string): Generator<[string, Record<string
 
 describe('the table of endpoints', () => {
   it('names every endpoint by its place', () => {
+    const nested: Record<string, string> = {
+      workspaceIntegrations: 'workspaces.integrations',
+      mcpTools: 'mcpServers.tools',
+    }
     for (const [resource, methods] of Object.entries(contract)) {
-      const place = resource === 'workspaceIntegrations' ? 'workspaces.integrations' : resource
+      const place = nested[resource] ?? resource
       for (const [method, { id }] of Object.entries(methods)) expect(id).toBe(`${place}.${method}`)
     }
   })
