@@ -4,6 +4,8 @@ import { refusalOf, stoppedClock, throughBothDoors } from './door.js'
 import { makeConnection, makeEndUser, makeWorkspace, nobody, slack } from './world.js'
 
 const json = { 'content-type': 'application/json' }
+/** Every path parameter that is an id. */
+const ids = { id: nobody, workspaceId: nobody, sessionId: nobody, toolId: nobody }
 
 throughBothDoors('every call', (open) => {
   it.each(endpoints.filter(({ auth }) => auth === 'api-key').map(({ id }) => id))(
@@ -17,7 +19,7 @@ throughBothDoors('every call', (open) => {
         api.weavz.apiKey,
         `Basic ${api.weavz.apiKey}`,
       ]) {
-        const params = { id: nobody, workspaceId: nobody, sessionId: nobody, integrationName: 'slack' }
+        const params = { ...ids, integrationName: 'slack', alias: 'slack' }
         const { status } = await api.refused(id, 'UNAUTHORIZED', { headers: { authorization }, params })
         expect(status).toBe(401)
       }
