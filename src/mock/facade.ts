@@ -90,6 +90,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       const exchange = journal.begin(request)
       const response = await app.fetch(request)
       journal.end(exchange, request, response)
+      if (exchange.lost) throw exchange.lost.error
       return response
     },
     user: {
@@ -118,6 +119,11 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       list: () => world.journal.list(),
       clear: () => world.journal.clear(),
       toJSON: () => world.journal.toJSON(),
+    },
+    faults: {
+      add: (spec) => world.faults.add(spec),
+      list: () => world.faults.list(),
+      clear: () => world.faults.clear(),
     },
     calls: (id) => world.journal.list().filter(({ endpoint }) => endpoint === id),
     reset() {

@@ -14,6 +14,15 @@ export type {
   SeedWorkspace,
   SeedWorkspaceIntegration,
 } from './kit/seed-schema.js'
+export type {
+  Fault,
+  FaultCall,
+  FaultEffect,
+  Faults,
+  FaultSpec,
+  FaultTarget,
+  JournalFault,
+} from './kit/faults.js'
 export type { Journal, JournalEntry, JournalResolution } from './kit/journal.js'
 export type { EndpointId } from '../contract/index.js'
 export type { Duration, Moment } from '../engine/duration.js'

@@ -15,6 +15,7 @@ import { KeyRing, type Openings } from '../engine/vault/index.js'
 import type { ExplainRequest } from './control/explain.js'
 import type { Events } from './events.js'
 import { createFacade } from './facade.js'
+import type { Faults } from './kit/faults.js'
 import type { Journal, JournalEntry } from './kit/journal.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
 import { applySeed, checkReferences, chooseIds } from './kit/seed.js'
@@ -106,6 +107,8 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
    * what was opened. Empty after `reset` and in a fork.
    */
   readonly journal: Journal
+  /** Faults to inject into calls of the API, and into those to token endpoints. None after `reset` and in a fork. */
+  readonly faults: Faults
   /**
    * The exchanges with one endpoint, oldest first.
    *

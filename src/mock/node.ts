@@ -1,7 +1,9 @@
 /** `@weavz/sdk/mock/node`: the offline Weavz on a real port, for other processes and languages. */
 
-import { serve, type ServerType } from '@hono/node-server'
+import { serve, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { AddressInfo } from 'node:net'
+import { ConnectionLost } from './kit/fault-effects.js'
 import type { MockWeavz } from './mock.js'
 
 export interface ListenOptions {
@@ -31,10 +33,18 @@ const graceMs = 1000
  */
 export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Promise<ListeningWeavz> {
   const { port = 0, host = '127.0.0.1' } = options
+  const answer = async (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
+    try {
+      return await weavz.fetch(request)
+    } catch (error) {
+      // In process the caller's fetch rejects; here its connection breaks, so that what it sees is real
+      if (!(error instanceof ConnectionLost || request.signal.aborted)) throw error
+      incoming.socket.resetAndDestroy()
+      return RESPONSE_ALREADY_SENT
+    }
+  }
   const server = await new Promise<ServerType>((resolve, reject) => {
-    const started = serve({ fetch: (request) => weavz.fetch(request), port, hostname: host }, () =>
-      resolve(started),
-    )
+    const started = serve({ fetch: answer, port, hostname: host }, () => resolve(started))
     started.once('error', reject)
   })
   const address = server.address() as AddressInfo

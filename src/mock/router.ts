@@ -11,6 +11,7 @@ import { mountExplain } from './control/explain.js'
 import { mountOpenApi } from './control/openapi.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
+import type { FaultSet } from './kit/faults.js'
 import { Exchange, type RecordingJournal } from './kit/journal.js'
 import { createPages, type PagesOptions } from './pages/index.js'
 import { createMcpRoutes } from './mcp/index.js'
@@ -37,7 +38,7 @@ type PathParams = Readonly<Record<string, string>>
 export function createRouter(
   engine: Engine,
   provider: AuthorizationServer,
-  journal: Pick<RecordingJournal, 'exchangeOf'>,
+  { journal, faults }: { journal: Pick<RecordingJournal, 'exchangeOf'>; faults: FaultSet },
   options: RouterOptions = {},
 ): Hono {
   const app = new Hono()
@@ -93,12 +94,34 @@ export function createRouter(
     }
   }
 
+  async function amongFaults(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
+    const exchange = journal.exchangeOf(request) ?? new Exchange()
+    const url = new URL(request.url)
+    const target = select(candidates, url.searchParams)?.id as EndpointId | undefined
+    if (target === undefined) return answer(request, candidates, params)
+    const { method, headers, signal } = request
+    exchange.endpoint = target
+    const call = { target, method, url, headers }
+    try {
+      return await faults.around(
+        call,
+        signal,
+        (fault) => exchange.faults.push(fault),
+        () => answer(request, candidates, params),
+      )
+    } catch (error) {
+      // Nothing that the router could answer with: the door has to fail
+      exchange.lost = { error }
+      return new Response(null)
+    }
+  }
+
   for (const [path, methods] of routes()) {
     const open = [...methods.values()].flat().some((endpoint) => endpoint.auth === 'none')
     // What needs no API key is called from pages, and those are of another origin.
     if (open) app.use(path, cors())
     for (const [method, candidates] of methods) {
-      app.on(method, path, (context) => answer(context.req.raw, candidates, context.req.param()))
+      app.on(method, path, (context) => amongFaults(context.req.raw, candidates, context.req.param()))
     }
   }
   app.route('/', createProviderRoutes(provider))

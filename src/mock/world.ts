@@ -15,6 +15,7 @@ import {
   type AuthorizationServer,
   type Store,
 } from './provider/index.js'
+import { createFaults, type FaultSet } from './kit/faults.js'
 import { createJournal, type RecordingJournal } from './kit/journal.js'
 import type { MockWeavzOptions } from './mock.js'
 import { createRouter, type RouterOptions } from './router.js'
@@ -53,6 +54,7 @@ export interface World {
   readonly clock: ControlledClock
   readonly provider: AuthorizationServer
   readonly journal: RecordingJournal
+  readonly faults: FaultSet
   /** The routes; made when they are first asked for, because most forks answer few requests. */
   readonly app: Hono
   /** What another world could begin with: a copy. */
@@ -87,7 +89,19 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     ...(minPollingIntervalMinutes !== undefined && { minPollingIntervalMinutes }),
     deliveries: { ...(deliveryFetch && { fetch: deliveryFetch }), sleep: clock.pause },
     oauth: {
-      fetch: (url, init) => (carry ??= providerFetch(provider, foreignFetch))(url, init),
+      fetch: (address, init) => {
+        const { method = 'GET', signal } = init
+        const url = new URL(address)
+        const call = { target: 'provider.token', method, url, headers: new Headers(init.headers) } as const
+        carry ??= providerFetch(provider, foreignFetch)
+        const send = carry
+        return faults.around(
+          call,
+          signal,
+          () => undefined,
+          () => send(address, init),
+        )
+      },
       sleep: clock.pause,
       defaultProvider: (app) =>
         builtInProvider(provider, app, engine.catalog.get(app.integrationName)?.displayName),
@@ -98,6 +112,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     },
   })
   const journal = createJournal(clock, engine.vault, setup.options.journalLimit)
+  const faults = createFaults(clock)
   let app: Hono | undefined
   let carry: Fetch | undefined
   return {
@@ -105,8 +120,9 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     clock,
     provider,
     journal,
+    faults,
     get app() {
-      return (app ??= createRouter(engine, provider, journal, setup.routing))
+      return (app ??= createRouter(engine, provider, { journal, faults }, setup.routing))
     },
     past: () => ({
       clock: clock.state(),

@@ -5,6 +5,7 @@ import type { Engine } from '../../engine/engine.js'
 import { equalJson } from '../../engine/json.js'
 import { Refusal } from '../../engine/refusal.js'
 import type { Resolution, ResolutionRequest, RungName, StepStatus } from '../../engine/resolver/index.js'
+import type { JournalFault } from './faults.js'
 import type { Opening, Vault } from '../../engine/vault/index.js'
 
 /** How one connection was chosen. `weavz.explain` tells more. */
@@ -46,6 +47,8 @@ export interface JournalEntry {
   readonly resolutions: readonly JournalResolution[]
   /** The credentials that were opened for it. */
   readonly openings: readonly Pick<Opening, 'connectionId' | 'field' | 'purpose'>[]
+  /** The injected faults that struck it. */
+  readonly faults: readonly JournalFault[]
   /** Null while it is under way, and if it never got an answer. */
   readonly response: {
     readonly status: number
@@ -72,6 +75,9 @@ export class Exchange {
   endpoint: EndpointId | null = null
   body: unknown
   reply: unknown
+  /** Why no answer arrives. */
+  lost: { readonly error: unknown } | undefined
+  readonly faults: JournalFault[] = []
   issues: readonly ValidationIssue[] = []
   readonly resolutions: JournalResolution[] = []
   readonly openings: JournalEntry['openings'][number][] = []
@@ -160,6 +166,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
         issues: [],
         resolutions: [],
         openings: [],
+        faults: [],
         response: null,
       }
       if (entries.length >= 2 * limit) entries = kept()
@@ -172,7 +179,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       const known = exchanges.get(request)
       const at = known ? entries.indexOf(known.entry) : -1
       if (!known || at < 0) return
-      const { endpoint, body, reply, issues, resolutions, openings } = exchange
+      const { endpoint, body, reply, issues, resolutions, openings, faults, lost } = exchange
       entries[at] = {
         ...known.entry,
         endpoint,
@@ -181,11 +188,14 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
         issues: redactor.value(issues) as JournalEntry['issues'],
         resolutions: redactor.value(resolutions) as JournalEntry['resolutions'],
         openings: [...openings],
-        response: {
-          status: response.status,
-          headers: redactor.headers(response.headers),
-          body: redactor.value(reply),
-        },
+        faults: [...faults],
+        response: lost
+          ? null
+          : {
+              status: response.status,
+              headers: redactor.headers(response.headers),
+              body: redactor.value(reply),
+            },
       }
     },
   }
