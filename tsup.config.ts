@@ -7,6 +7,7 @@ const entry = {
   'vault/index': 'src/engine/vault/index.ts',
   'mock/index': 'src/mock/index.ts',
   'mock/node': 'src/mock/node.ts',
+  'mock/matchers': 'src/mock/matchers/index.ts',
   'msw/index': 'src/msw/index.ts',
 }
 

@@ -27,8 +27,13 @@ try {
 
   const consumer = path.join(work, 'consumer')
   execFileSync('mkdir', [consumer])
-  writeFileSync(path.join(consumer, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n')
-  run('install the tarball', 'npm', ['install', '--no-audit', '--no-fund', '--silent', packed], { cwd: consumer })
+  writeFileSync(
+    path.join(consumer, 'package.json'),
+    '{ "name": "consumer", "private": true, "type": "module" }\n',
+  )
+  run('install the tarball', 'npm', ['install', '--no-audit', '--no-fund', '--silent', packed, 'msw@2'], {
+    cwd: consumer,
+  })
 
   const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'))
   const names = entries.map((entry) => `@weavz/sdk${entry.slice(1)}`)
@@ -57,9 +62,14 @@ try {
     ${story}`,
   )
   run('ESM', process.execPath, ['esm.mjs'], { cwd: consumer })
-  run('CommonJS, where require cannot load ESM', process.execPath, ['--no-experimental-require-module', 'cjs.cjs'], {
-    cwd: consumer,
-  })
+  run(
+    'CommonJS, where require cannot load ESM',
+    process.execPath,
+    ['--no-experimental-require-module', 'cjs.cjs'],
+    {
+      cwd: consumer,
+    },
+  )
   run('the command', 'npx', ['weavz', '--version'], { cwd: consumer })
   console.log(`\n@weavz/sdk ${version}: the package is in order`)
 } finally {

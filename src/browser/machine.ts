@@ -23,7 +23,8 @@ export interface Machine {
   readonly handle: 'none' | 'open' | 'gone'
   /** The last sign that somebody is at work, or that the window vanished. */
   readonly quietSince: number
-  /** Since when every look through the handle showed another page than the blank one. */
+  /** How many looks in a row through the handle showed another page than the blank one, and since when. */
+  readonly awayLooks: number
   readonly awaySince: number
   /** The handle stayed alive on the hosted page: neither the app's headers nor that page's cut it off. */
   readonly linked: boolean
@@ -57,7 +58,8 @@ export const initial: Machine = {
   state: 'opening',
   handle: 'none',
   quietSince: 0,
-  awaySince: Infinity,
+  awayLooks: 0,
+  awaySince: 0,
   linked: false,
   lost: false,
   suspected: false,
@@ -136,11 +138,12 @@ function look(
   const { state, handle, lost } = machine
   if (handle === 'none') return machine
   if (!closed) {
-    const awaySince = away && isFollowing(machine) ? Math.min(machine.awaySince, now) : Infinity
+    const awayLooks = away && isFollowing(machine) ? machine.awayLooks + 1 : 0
+    const awaySince = awayLooks > 1 ? machine.awaySince : now
     // Not at first sight: a handle that is being cut off shows the hosted page, open, for some milliseconds before it
-    // reads closed (measured in Chromium 156: 0.5 to 5).
-    const linked = machine.linked || now >= awaySince + windowMs
-    return { ...machine, handle: 'open', awaySince, linked, suspected: false }
+    // reads closed (measured in Chromium 156: 0.5 to 5). Nor by the time alone, which passes while a page is stalled.
+    const linked = machine.linked || (awayLooks > 5 && now >= awaySince + windowMs)
+    return { ...machine, handle: 'open', awayLooks, awaySince, linked, suspected: false }
   }
   const gone: Machine = handle === 'gone' ? machine : { ...machine, handle: 'gone', quietSince: now }
   // A blank page of the app's own origin has no headers that could cut it off.

@@ -135,15 +135,27 @@ describe('the transition table', () => {
 
 describe('closing', () => {
   const linked = after(opened, prepared, seen(false, true), { ...seen(false, true) })
+  /** Seen away six times from `start` on, over the time between two looks. */
+  function seenAway(machine: Machine, start: number): Machine {
+    for (let look = 0; look <= 5; look++) {
+      machine = reduce(machine, seen(false, true), start + look * 100, limits)
+    }
+    return machine
+  }
   /** Seen away long enough, then closed at `now`. */
   function closedWhenLinked(): Machine {
-    const first = reduce(after(opened, prepared), seen(false, true), now - 1000, limits)
-    return reduce(reduce(first, seen(false, true), now - 500, limits), seen(true), now, limits)
+    return reduce(seenAway(after(opened, prepared), now - 1000), seen(true), now, limits)
   }
 
   it('does not trust the first sight of the hosted page', () => {
     expect(linked.linked).toBe(false)
     expect(closedWhenLinked().linked).toBe(true)
+  })
+
+  it('does not trust a page that stalled between two looks', () => {
+    let machine = after(opened, prepared)
+    for (const at of [0, 100, 9000]) machine = reduce(machine, seen(false, true), now + at, limits)
+    expect(machine.linked).toBe(false)
   })
 
   it('does not count a page that was seen away and blank by turns', () => {
@@ -180,8 +192,7 @@ describe('closing', () => {
 
   it('is never certain of a page that came up while the network was down', () => {
     let machine = reduce(after(opened, prepared), unanswered(null), now, limits)
-    machine = reduce(machine, seen(false, true), now + 100, limits)
-    machine = reduce(machine, seen(false, true), now + 700, limits)
+    machine = seenAway(machine, now + 100)
     machine = reduce(machine, seen(true), now + 800, limits)
     expect(machine).toMatchObject({ linked: true, lost: true })
     expect(isSettled(reduce(machine, answered('PENDING', {}, now + 9000), now + 9000, limits))).toBe(false)
