@@ -1,7 +1,6 @@
 import type { Engine } from '../engine/engine.js'
 import { sourceKey } from '../engine/properties.js'
 import { audit } from '../engine/resolver/index.js'
-import { usualBaseUrl } from './base-url.js'
 import { explainRequest } from './control/explain.js'
 import { createEvents } from './events.js'
 import { followOpenings } from './kit/openings.js'
@@ -72,7 +71,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
   const engine = () => world.engine
   const user = async () => {
     await ready
-    return createScriptedUser(world.engine, world.provider, setup.routing.baseUrl ?? usualBaseUrl)
+    return createScriptedUser(world.engine, world.provider, setup.routing.baseUrl ?? defaultBaseUrl)
   }
 
   return {
@@ -109,8 +108,15 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       now: () => world.clock.now(),
       freeze: (at) => world.clock.freeze(at),
       resume: () => world.clock.resume(),
-      set: (time) => world.clock.set(time),
-      advance: (duration) => world.clock.advance(duration),
+      // What the seed holds begins at its own time, not at the one that the clock is moved to
+      async set(time) {
+        if (!baseline) await ready
+        await world.clock.set(time)
+      },
+      async advance(duration) {
+        if (!baseline) await ready
+        await world.clock.advance(duration)
+      },
     },
     journal: {
       get count() {

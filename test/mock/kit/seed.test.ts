@@ -79,6 +79,15 @@ describe('a seed', () => {
     expect(new Date(weavz.clock.now()).toISOString()).toBe('2025-01-15T11:30:00.000Z')
   })
 
+  it('begins at its own time, even if the clock is moved while it is being sealed', async () => {
+    const weavz = createMockWeavz({ seed: typicalSeed })
+    await weavz.clock.advance('1d')
+    const { connection } = await clientOf(weavz).connections.get(weavz.seeded.connections.bot)
+    expect(connection.createdAt).toBe(typicalSeed.now)
+    weavz.reset()
+    expect(new Date(weavz.clock.now()).toISOString()).toBe(typicalSeed.now)
+  })
+
   it('keeps the ids that are pinned', async () => {
     const seed = { workspaces: { acme: { id: pinned } } } satisfies Seed
     const weavz = createMockWeavz({ seed })
