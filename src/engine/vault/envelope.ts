@@ -10,8 +10,8 @@ export interface Envelope {
 }
 
 export const version = 'wv1'
+/** Of the commitment, too. */
 export const saltLength = 32
-export const commitmentLength = 32
 export const tagLength = 16
 /** What can be sealed: 64 KiB of UTF-8. Credentials are smaller; the cap bounds what a forged envelope costs. */
 export const maxPlaintext = 64 * 1024
@@ -19,7 +19,7 @@ export const maxPlaintext = 64 * 1024
 const kidPattern = /^[a-z0-9_-]{1,40}$/
 const maxKid = 40
 const kidStart = version.length + 1
-const fixed = encodedLength(32)
+const fixed = encodedLength(saltLength)
 const maxEnvelope = version.length + maxKid + 2 * fixed + encodedLength(maxPlaintext + tagLength) + 4
 
 const dot = '.'.charCodeAt(0)

@@ -75,8 +75,6 @@ export function engineWith(answer: Answer, { random = seededRandom(7), ...option
   return { engine, clock, asked, waits, behaviour, workspaceId }
 }
 
-export type World = Awaited<ReturnType<typeof connectedWorld>>
-
 /** The same, with a pinned Slack connection whose access token `at-1` has just begun its hour. */
 export async function connectedWorld(
   answer: Answer,
