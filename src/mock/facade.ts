@@ -1,3 +1,4 @@
+import { defaultBaseUrl } from '../contract/base-url.js'
 import type { Engine } from '../engine/engine.js'
 import { sourceKey } from '../engine/properties.js'
 import { audit } from '../engine/resolver/index.js'
@@ -5,6 +6,7 @@ import { explainRequest } from './control/explain.js'
 import { createEvents } from './events.js'
 import { followOpenings } from './kit/openings.js'
 import type { Ids } from './kit/seed-schema.js'
+import { assertQuiet } from './kit/quiet.js'
 import { readSnapshot, writeSnapshot } from './kit/snapshot.js'
 import type { MockWeavz } from './mock.js'
 import { createScriptedUser } from './user.js'
@@ -131,6 +133,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       list: () => world.faults.list(),
       clear: () => world.faults.clear(),
     },
+    assertQuiet: () => assertQuiet(current()),
     calls: (id) => world.journal.list().filter(({ endpoint }) => endpoint === id),
     reset() {
       const { catalog, ...kept } = taught()

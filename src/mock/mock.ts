@@ -110,6 +110,15 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
   /** Faults to inject into calls of the API, and into those to token endpoints. None after `reset` and in a fork. */
   readonly faults: Faults
   /**
+   * Fails if a test has left something behind: connect sessions that are neither over nor expired, faults that still
+   * wait for a call.
+   *
+   * @throws Error that names them; Error before `ready`.
+   * @example
+   * afterEach(() => weavz.assertQuiet())
+   */
+  assertQuiet(): void
+  /**
    * The exchanges with one endpoint, oldest first.
    *
    * @example
