@@ -1,3 +1,4 @@
+import { defaultBaseUrl } from './contract/base-url.js'
 import {
   Actions,
   ApiKeys,
@@ -49,8 +50,6 @@ export interface WeavzClientOptions {
   /** Allows an API key in a browser, where every visitor can read it. Default false. */
   dangerouslyAllowBrowser?: boolean | undefined
 }
-
-const defaultBaseUrl = 'https://api.weavz.io'
 
 /**
  * The Weavz API.

@@ -2,7 +2,6 @@ import type { connect } from '../contract/connect.js'
 import type { Env } from './env.js'
 import type { ConnectTiming, PolledSession } from './types.js'
 
-export const defaultBaseUrl = 'https://api.weavz.io'
 /** No server may silence us for longer. */
 const maxRetryAfterMs = 60_000
 // Only the type: the contract's own value would bring its schemas along.

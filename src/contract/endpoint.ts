@@ -8,6 +8,11 @@ export type PathParam<Path extends string> = Path extends `${string}{${infer Nam
   ? Name | PathParam<Rest>
   : never
 
+/** Whether a path parameter is an id, which has a form (`idPattern`, else a UUID). The others are slugs. */
+export function isIdParam(name: string): boolean {
+  return /^id$|Id$/.test(name)
+}
+
 type Schema = z.core.$ZodType
 
 /** One operation of the API, as data. Types, client, mock router, OpenAPI and SUPPORTED.md derive from it. */

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import type { AnyEndpoint } from '../contract/endpoint.js'
+import { isIdParam, type AnyEndpoint } from '../contract/endpoint.js'
 import { endpoints, type EndpointId } from '../contract/index.js'
 import type { Engine } from '../engine/engine.js'
 import { isUuid } from '../engine/ids.js'
@@ -164,11 +164,11 @@ function rateHeaders({ limit, remaining, reset }: RateLimitState): Record<string
   }
 }
 
-/** A path id that does not look like one names nothing. Path parameters that are no ids are slugs. */
+/** A path id that does not look like one names nothing. */
 function refuseForeignIds({ idPattern }: AnyEndpoint, params: PathParams): void {
   for (const [name, value] of Object.entries(params)) {
     const fits = idPattern ? idPattern.test(value) : isUuid(value)
-    if (/^id$|Id$/.test(name) && !fits) throw notFound('Resource')
+    if (isIdParam(name) && !fits) throw notFound('Resource')
   }
 }
 

@@ -1,7 +1,7 @@
 /** `@weavz/sdk/msw`: an offline Weavz behind [msw](https://mswjs.io), for code that builds its own client. */
 
 import { http, HttpResponse, type HttpHandler } from 'msw'
-import { usualBaseUrl } from '../mock/base-url.js'
+import { defaultBaseUrl } from '../contract/base-url.js'
 import type { MockWeavz } from '../mock/mock.js'
 
 export interface WeavzHandlersOptions {
@@ -25,7 +25,7 @@ export interface WeavzHandlersOptions {
  */
 export function weavzHandlers(
   weavz: Pick<MockWeavz, 'fetch'>,
-  { baseUrl = usualBaseUrl }: WeavzHandlersOptions = {},
+  { baseUrl = defaultBaseUrl }: WeavzHandlersOptions = {},
 ): HttpHandler[] {
   const { origin, pathname } = new URL(baseUrl)
   const prefix = pathname.replace(/\/+$/, '')

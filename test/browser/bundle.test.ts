@@ -28,9 +28,9 @@ it(`is at most ${ceiling} bytes, minified and gzipped`, () => {
   expect(size, `the browser entry is ${size} bytes; its ceiling is ${ceiling}`).toBeLessThanOrEqual(ceiling)
 })
 
-it('is made of this room, and of the mark that errors carry, alone', () => {
+it('is made of this room, the mark that errors carry and the usual base URL alone', () => {
   const foreign = Object.keys(meta.inputs).filter((file) => !file.startsWith('src/browser/'))
-  expect(foreign).toEqual(['src/contract/brand.ts'])
+  expect(foreign).toEqual(['src/contract/base-url.ts', 'src/contract/brand.ts'])
 })
 
 it.each([

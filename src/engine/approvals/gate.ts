@@ -1,5 +1,6 @@
 import type { ApprovalRequired } from '../../contract/actions.js'
 import type { ApprovalSource } from '../../contract/approval-policies.js'
+import { defaultBaseUrl } from '../../contract/base-url.js'
 import type { JsonObject } from '../../contract/schema.js'
 import { endOfTime, timestamp } from '../clock.js'
 import type { Engine } from '../engine.js'
@@ -140,7 +141,7 @@ function openRequest(
   const { origin, target, connection, partialIds, enforcedKeys } = call
   const id = `apr_${engine.ids.uuid().replaceAll('-', '')}`
   const { approvalAccessMode } = policy
-  const { source = 'rest', mcp, requestedBy, baseUrl = 'https://api.weavz.io' } = origin
+  const { source = 'rest', mcp, requestedBy, baseUrl = defaultBaseUrl } = origin
   const now = engine.now()
   const row = engine.state.tables.approvals.put({
     id,

@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from '../../contract/endpoint.js'
+import { isIdParam, type AnyEndpoint } from '../../contract/endpoint.js'
 import type { KnownErrorCode } from '../../contract/errors.js'
 import { endpoints } from '../../contract/index.js'
 import { groupBy } from './group-by.js'
@@ -110,9 +110,8 @@ function pathParameters({ path, idPattern }: AnyEndpoint): Parameter[] {
   }))
 }
 
-/** Ids have a form; other path parameters are slugs. */
 function idForm(name: string, idPattern: RegExp | undefined): JsonSchema {
-  if (!/^id$|Id$/.test(name)) return {}
+  if (!isIdParam(name)) return {}
   return idPattern ? { pattern: idPattern.source } : { format: 'uuid' }
 }
 

@@ -1,0 +1,2 @@
+/** Where Weavz is when nobody says otherwise. */
+export const defaultBaseUrl = 'https://api.weavz.io'
