@@ -1,8 +1,10 @@
 import type { EndpointId } from '../../contract/index.js'
 import type { ValidationIssue } from '../../contract/errors.js'
+import { redacted } from '../../contract/secrets.js'
 import { timestamp, type Clock } from '../../engine/clock.js'
 import type { Engine } from '../../engine/engine.js'
 import { equalJson } from '../../engine/json.js'
+import { callbackPath } from '../../engine/oauth/authorization.js'
 import { Refusal } from '../../engine/refusal.js'
 import type { Resolution, ResolutionRequest, RungName, StepStatus } from '../../engine/resolver/index.js'
 import type { JournalFault } from './faults.js'
@@ -133,6 +135,12 @@ export interface RecordingJournal extends Journal {
   end(exchange: Exchange, request: Request, response: Response): void
 }
 
+/** What a provider sends back through the browser names no field of ours: codes and states among it, so none is kept. */
+function queryOf(path: string, query: URLSearchParams, redactor: Vault['redactor']): Record<string, string> {
+  if (path !== callbackPath) return redactor.value(Object.fromEntries(query)) as Record<string, string>
+  return Object.fromEntries(Array.from(query.keys(), (name) => [name, redacted]))
+}
+
 export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): RecordingJournal {
   let entries: JournalEntry[] = []
   let count = 0
@@ -159,7 +167,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
         request: {
           method: request.method,
           path: redactor.text(pathname),
-          query: redactor.value(Object.fromEntries(searchParams)) as Record<string, string>,
+          query: queryOf(pathname, searchParams, redactor),
           headers: redactor.headers(request.headers),
           body: undefined,
         },
