@@ -127,6 +127,24 @@ throughBothDoors('emit', (open) => {
     expect(await api.weavz.emit(id, {})).toMatchObject({ delivered: true, code: null })
   })
 
+  it('delivers again once the provider of an expired connection is back', async () => {
+    const { received, deliveryFetch } = receiver()
+    const tokens = { accessToken: `at ${hush}`, refreshToken: `rt ${hush}`, expiresIn: 3600 }
+    const { api, connection, enable } = await withTriggers(open, { deliveryFetch }, tokens)
+    const { id } = await enable()
+    await api.weavz.clock.advance('2h')
+    const down = { type: 'status', status: 503 } as const
+    api.weavz.faults.add({ match: { endpoint: 'provider.token' }, effect: down, times: 3 })
+    const status = async () =>
+      (await api.ok('connections.get', { query: { id: connection.id } })).connection.status
+    expect(await api.weavz.emit(id, 1)).toMatchObject({ delivered: false, code: 'CONNECTION_REQUIRED' })
+    expect(await status()).toBe('ERROR')
+    await api.weavz.clock.advance('1h')
+    expect(await api.weavz.emit(id, 2)).toMatchObject({ delivered: true, code: null })
+    expect(await status()).toBe('ACTIVE')
+    expect(received.map(({ body }) => body.data)).toEqual([2])
+  })
+
   it('keeps the events of one trigger in their order', async () => {
     const { received, deliveryFetch } = receiver(500, 500)
     const { api, enable } = await withTriggers(open, { deliveryFetch })

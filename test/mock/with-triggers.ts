@@ -10,11 +10,15 @@ function register({ weavz }: Api): void {
 }
 
 /** A workspace where Slack runs on one connection and has two triggers. */
-export async function withTriggers(open: Open, options: Parameters<Open>[0] = {}) {
+export async function withTriggers(
+  open: Open,
+  options: Parameters<Open>[0] = {},
+  fields: Parameters<typeof makeConnection>[1] = {},
+) {
   const api = await open({ clock: stoppedClock(), ...options })
   register(api)
   const { id: workspaceId } = await makeWorkspace(api)
-  const connection = await makeConnection(api, { workspaceId })
+  const connection = await makeConnection(api, { workspaceId, ...fields })
   const integration = await configure(api, workspaceId, {
     integrationName: 'slack',
     connectionId: connection.id,

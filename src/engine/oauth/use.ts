@@ -39,7 +39,12 @@ export async function withFreshTokens<S extends Settled, T>(
   })
 }
 
-async function settleFresh<S extends Settled>(engine: Engine, settle: () => S): Promise<S> {
+/**
+ * Chooses a connection whose tokens are fresh.
+ *
+ * @param settle As of `withFreshTokens`.
+ */
+export async function settleFresh<S extends Settled>(engine: Engine, settle: () => S): Promise<S> {
   let asked: string | undefined
   for (;;) {
     const settled = attempt(settle)

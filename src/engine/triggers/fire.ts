@@ -3,6 +3,7 @@ import type { TriggerEvent } from '../../contract/triggers.js'
 import { deliver, recordUnsent, showAttempt, type DeliveryAttempt } from '../deliveries.js'
 import type { Engine } from '../engine.js'
 import { toJson } from '../json.js'
+import { settleFresh } from '../oauth/use.js'
 import { Refusal } from '../refusal.js'
 import { resolveOrRefuse } from '../refuse.js'
 import { key } from '../table.js'
@@ -32,7 +33,7 @@ export function triggersNamed(
   return [...rows].filter((row) => workspaceId === undefined || row.workspaceId === workspaceId)
 }
 
-/** Fires a trigger: resolves its connection anew, as when it was enabled, and delivers the event. */
+/** Fires a trigger: resolves its connection anew, on fresh tokens, and delivers the event. */
 export async function fireTrigger(
   engine: Engine,
   source: TriggerSourceRow,
@@ -47,7 +48,7 @@ export async function fireTrigger(
   }
   const message = { ownerId: triggerSourceId, eventType: triggerName, url: source.callbackUrl, body }
   try {
-    resolveOrRefuse(engine, source.request)
+    await settleFresh(engine, () => ({ answer: resolveOrRefuse(engine, source.request) }))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     recordUnsent(engine, message, error.message)
