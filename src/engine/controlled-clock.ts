@@ -27,11 +27,12 @@ export interface ControlledClock extends Clock {
   /** Moves it forward and wakes whoever sleeps until then, in order, each at its own time. */
   advance(duration: Duration): Promise<void>
   /**
-   * Resolves once that much time has passed on this clock. Sleeping does not hold a process open.
+   * Resolves once that much time has passed on this clock, or the signal is aborted. Sleeping does not hold a process
+   * open.
    *
    * @example await clock.sleep(backoffMs)
    */
-  sleep(delayMs: number): Promise<void>
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>
   /**
    * A wait in the middle of a request. On a clock that does not run by itself it takes no time: whoever would move the
    * clock is waiting for the request.
@@ -127,10 +128,17 @@ export function createControlledClock(options: ControlledClockOptions = {}): Con
       await move(to)
     },
     advance: async (duration) => move(now() + milliseconds(duration)),
-    sleep: (delayMs) =>
+    sleep: (delayMs, signal) =>
       new Promise((wake) => {
-        sleepers.add({ due: now() + delayMs, wake })
+        if (signal?.aborted) return wake()
+        const sleeper = { due: now() + delayMs, wake }
+        sleepers.add(sleeper)
         arm()
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(sleeper)
+          arm()
+          wake()
+        })
       }),
     pause: async (delayMs) => {
       if (runsByItself()) await new Promise((resolve) => setTimeout(resolve, delayMs))

@@ -1,5 +1,6 @@
 import { createActionRegistry, type ActionRegistry } from './action-registry.js'
 import { createCatalog, type Catalog } from './catalog/catalog.js'
+import { createApprovalRuntime, type ApprovalOptions, type ApprovalRuntime } from './approvals/runtime.js'
 import { systemClock, timestamp, type Clock } from './clock.js'
 import { createDeliveryRuntime, type DeliveryOptions, type DeliveryRuntime } from './deliveries.js'
 import { createIds, type IdSource } from './ids.js'
@@ -19,6 +20,7 @@ export interface EngineOptions {
   readonly from?: Memory
   /** Integrations that have an OAuth app managed by Weavz. Default: all. */
   readonly managedOAuthApps?: readonly string[]
+  readonly approvals?: ApprovalOptions
   readonly oauth?: OAuthOptions
   readonly deliveries?: DeliveryOptions
   /** The shortest interval, in minutes, that the plan allows polling triggers. Default 1. */
@@ -61,6 +63,7 @@ export interface Engine extends Memory {
   readonly random: RandomSource
   readonly ids: IdSource
   readonly vault: Vault
+  readonly approvals: ApprovalRuntime
   readonly oauth: OAuthRuntime
   readonly deliveries: DeliveryRuntime
   readonly minPollingIntervalMinutes: number
@@ -97,6 +100,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     random,
     ids,
     vault: options.vault ?? throwawayVault(clock, random),
+    approvals: createApprovalRuntime(options.approvals),
     oauth: createOAuthRuntime(options.oauth),
     deliveries: createDeliveryRuntime(options.deliveries),
     minPollingIntervalMinutes: options.minPollingIntervalMinutes ?? 1,

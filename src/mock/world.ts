@@ -87,6 +87,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     ...(past && { from: past.memory }),
     ...(managedOAuthApps && { managedOAuthApps }),
     ...(minPollingIntervalMinutes !== undefined && { minPollingIntervalMinutes }),
+    approvals: { sleep: clock.sleep },
     deliveries: { ...(deliveryFetch && { fetch: deliveryFetch }), sleep: clock.pause },
     oauth: {
       fetch: (address, init) => {

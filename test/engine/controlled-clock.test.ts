@@ -113,6 +113,22 @@ describe('a controlled clock', () => {
     }
   })
 
+  it('wakes a sleeper whose signal is aborted, and leaves no timer behind', async () => {
+    vi.useFakeTimers()
+    try {
+      const clock = createControlledClock()
+      const controller = new AbortController()
+      const sleep = clock.sleep(60_000, controller.signal)
+      expect(vi.getTimerCount()).toBe(1)
+      controller.abort()
+      await sleep
+      expect(vi.getTimerCount()).toBe(0)
+      await clock.sleep(60_000, controller.signal)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('wakes nobody once it is stopped', async () => {
     const clock = frozenClock()
     const woken = vi.fn()

@@ -21,13 +21,14 @@ function contextOf(row: ApprovalRow): ApprovalContext {
   }
 }
 
-/** Tells the webhook approvers of a request what happened to it. Does not wait for them. */
+/** Tells the calls that wait for a request, and its webhook approvers, what happened to it. Waits for nobody. */
 export function announce(
   engine: Engine,
   row: ApprovalRow,
   event: ApprovalEventType,
   decision?: DecideApproval,
 ): void {
+  for (const wake of engine.approvals.waiting.get(row.id) ?? []) wake()
   const urls = row.approverSpec.flatMap(({ type, webhookUrl }) =>
     type === 'webhook' && webhookUrl !== undefined ? [webhookUrl] : [],
   )

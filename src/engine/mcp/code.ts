@@ -2,6 +2,7 @@ import type { ApprovalRequired } from '../../contract/actions.js'
 import type { ExecuteMcpCode, McpCodeResult } from '../../contract/mcp-servers.js'
 import type { JsonObject } from '../../contract/schema.js'
 import { getApprovalRow } from '../approvals/requests.js'
+import { waitForDecision } from '../approvals/wait.js'
 import type { Engine } from '../engine.js'
 import { failureText } from '../failure.js'
 import { toJson } from '../json.js'
@@ -98,8 +99,10 @@ class Attempt {
   }
 }
 
+type CodeOrApproval = Pick<ExecuteMcpCode, 'code' | 'approvalId'>
+
 /** The run that waits for that approval, and its code; or a new run. */
-function runOf(engine: Engine, { server }: McpCaller, { code, approvalId }: ExecuteMcpCode): McpCodeRunRow {
+function runOf(engine: Engine, { server }: McpCaller, { code, approvalId }: CodeOrApproval): McpCodeRunRow {
   if (code !== undefined) {
     return { id: engine.ids.uuid(), mcpServerId: server.id, approvalId: null, code, outputs: {} }
   }
@@ -120,13 +123,21 @@ function refuseUndone(engine: Engine, { id, approvalId }: McpCodeRunRow): void {
 }
 
 /**
- * Runs code with the handler that the test gave. A run that needs an approval ends, and is told again from the start
- * when it is continued, with the outputs that it has already had.
+ * Runs code with the handler that the test gave. A run that needs an approval ends unless it is decided while the call
+ * waits. When it is continued, it is told again from the start, with the outputs that it has already had.
  */
-export async function executeCode(
+export function executeCode(engine: Engine, caller: McpCaller, body: ExecuteMcpCode): Promise<McpCodeResult> {
+  const { approvalWaitSeconds = 0 } = caller.server.settings.codeMode ?? {}
+  const seconds = body.waitForApprovalSeconds ?? approvalWaitSeconds
+  return executeUntil(engine, caller, body, engine.clock.now() + seconds * 1000)
+}
+
+/** @param deadline How long the call stays open for decisions, however many it needs. */
+async function executeUntil(
   engine: Engine,
   caller: McpCaller,
-  body: ExecuteMcpCode,
+  body: CodeOrApproval,
+  deadline: number,
 ): Promise<McpCodeResult> {
   const handler = engine.actions.code
   if (!handler) {
@@ -172,6 +183,9 @@ export async function executeCode(
   }
   const { approval } = attempt.pause.required
   mcpCodeRuns.put({ ...run, approvalId: approval.id, outputs: attempt.outputs })
+  if (await waitForDecision(engine, approval.id, deadline)) {
+    return executeUntil(engine, caller, { approvalId: approval.id }, deadline)
+  }
   return result('approval_required', 'A person must approve first: continue with approvalId afterwards', {
     approval,
     continue: { approvalId: approval.id },
