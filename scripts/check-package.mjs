@@ -37,6 +37,8 @@ try {
 
   const entries = Object.keys(exports).filter((entry) => !entry.endsWith('.json'))
   const names = entries.map((entry) => `@weavz/sdk${entry.slice(1)}`)
+  // msw itself depends on a package that is ESM alone.
+  const requirable = names.filter((name) => name !== '@weavz/sdk/msw')
   const story = `
     const weavz = createMockWeavz()
     const client = new WeavzClient({ apiKey: weavz.apiKey, fetch: weavz.fetch })
@@ -56,7 +58,7 @@ try {
   )
   writeFileSync(
     path.join(consumer, 'cjs.cjs'),
-    `${names.map((name) => `require('${name}')`).join('\n')}
+    `${requirable.map((name) => `require('${name}')`).join('\n')}
     const { WeavzClient } = require('@weavz/sdk')
     const { createMockWeavz } = require('@weavz/sdk/mock')
     ${story}`,

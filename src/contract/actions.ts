@@ -83,6 +83,10 @@ export const actions = {
       'ACTION_NOT_FOUND',
       'PARTIAL_NOT_FOUND',
     ],
+    reads: {
+      'Idempotency-Key': 'Counts as `idempotencyKey`, unless the body has one.',
+      'X-Idempotency-Key': 'The same, where there is no `Idempotency-Key`.',
+    },
     headers: { 'X-Weavz-Source': 'sdk' },
   }),
 }

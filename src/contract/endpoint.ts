@@ -51,6 +51,8 @@ export interface EndpointDefinition<
   readonly list?: List
   /** The list takes `limit` and `offset`. */
   readonly paginated?: boolean
+  /** Optional headers that the API reads beside its common ones: name → what it is for. */
+  readonly reads?: Readonly<Record<string, string>>
   /** Headers that the client always sends with this call. */
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -41,6 +41,19 @@ throughBothDoors('the catalog', (open) => {
     }
   })
 
+  it('says which inputs make the options of another stale', async () => {
+    const api = await open()
+    const input = { country: { type: 'string' }, city: { type: 'string', refreshers: ['country'] } } as const
+    api.weavz.registerIntegration('atlas', {
+      displayName: 'Atlas',
+      category: 'PRODUCTIVITY',
+      auth: null,
+      actions: { pick_city: { input } },
+    })
+    const { integration } = await api.ok('integrations.get', { query: { name: 'atlas' } })
+    expect(integration.actions['pick_city']?.props).toMatchObject({ city: { refreshers: ['country'] } })
+  })
+
   it('names the integrations that have a connection, to who has a key', async () => {
     const api = await open()
     expect((await api.ok('integrations.list')).registered).toEqual([])

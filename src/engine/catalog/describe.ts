@@ -33,6 +33,7 @@ function describeProp(name: string, input: InputEntry): IntegrationProp {
     type: values ? 'DROPDOWN' : input.type ? propTypeOf[input.type] : 'JSON',
     displayName: title(name),
     required: input.required ?? false,
+    ...(input.refreshers && { refreshers: [...input.refreshers] }),
     ...(values && { options: { options: values.map((value) => ({ label: String(value), value })) } }),
   }
 }

@@ -10,6 +10,8 @@ export interface InputEntry {
   readonly items?: InputEntry
   readonly properties?: Readonly<Record<string, InputEntry>>
   readonly required?: boolean
+  /** Names of the inputs whose change makes dynamic options or props stale. */
+  readonly refreshers?: readonly string[]
 }
 
 /** An action or trigger in the catalog. */

@@ -137,13 +137,14 @@ function queryParameters(sharing: readonly AnyEndpoint[], writer: SchemaWriter):
   return [...found.values()]
 }
 
-/** What the client sends along: nobody else must. */
-function headerParameters({ headers = {} }: AnyEndpoint): Parameter[] {
-  return Object.entries(headers).map(([name, value]) => ({
+/** What the API reads of the headers, and what the client sends along: nobody must send any of them. */
+function headerParameters({ reads = {}, headers = {} }: AnyEndpoint): Parameter[] {
+  const sent = Object.entries(headers).map(([name, value]) => [name, `The SDK sends \`${value}\`.`] as const)
+  return [...Object.entries(reads), ...sent].map(([name, description]) => ({
     name,
     in: 'header',
     required: false,
-    description: `The SDK sends \`${value}\`.`,
+    description,
     schema: { type: 'string' },
   }))
 }

@@ -128,7 +128,7 @@ describe('The OpenAPI document describes, of every endpoint of the contract,', (
     expect(inQuery).toEqual(expect.arrayContaining(shape))
     if (endpoint.selectedBy) expect(inQuery).toContain(endpoint.selectedBy.param)
     const inHeader = parameters.filter(({ in: place }) => place === 'header').map(({ name }) => name)
-    expect(inHeader).toEqual(Object.keys(endpoint.headers ?? {}))
+    expect(inHeader).toEqual(Object.keys({ ...endpoint.reads, ...endpoint.headers }))
 
     expect(operation.requestBody === undefined).toBe(endpoint.body === undefined)
     if (endpoint.body) expect(operation.requestBody.required).toBe(!endpoint.bodyOptional)
