@@ -276,6 +276,8 @@ async function playEverything(): Promise<void> {
   await client.connections.delete(connections[0]!.id)
   sweep.add('client', client)
   sweep.add('mock', weavz)
+  sweep.add('journal', weavz.journal.list())
+  sweep.add('snapshot', weavz.snapshot())
   sweep.add('openings', weavz.openings.list())
 
   // At rest: rows of the engine, rows of the provider, and what inspection finds around them
@@ -346,7 +348,7 @@ describe('a secret', () => {
       // `weavz.apiKey` is there to be given to a client
       /^API key in mock, as/,
       // Callers who put a secret into a field that is for none see what they sent, in hooks and in the journal
-      /^(?:\w+ unknown field|wrong type|as a type) in (?:hook onRequest|mock), as/,
+      /^(?:\w+ unknown field|wrong type|as a type) in (?:hook onRequest|mock|journal), as/,
     ]
     expect(sweep.hits().filter((hit) => !byDesign.some((pattern) => pattern.test(hit)))).toEqual([])
   })
