@@ -17,6 +17,7 @@ export interface Events {
   /**
    * Adds an integration to the catalog, or replaces the one of that name.
    *
+   * @throws TypeError that says what is wrong with the entry.
    * @example
    * weavz.registerIntegration('acme-crm', {
    *   displayName: 'Acme CRM', category: 'SALES_AND_CRM', auth: [{ key: 'api_key', type: 'SECRET_TEXT' }],

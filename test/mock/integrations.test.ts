@@ -54,6 +54,20 @@ throughBothDoors('the catalog', (open) => {
     expect(integration.actions['pick_city']?.props).toMatchObject({ city: { refreshers: ['country'] } })
   })
 
+  it.each([
+    ['nothing', null, 'entry'],
+    ['no actions', { displayName: 'X', auth: null }, 'entry.actions'],
+    [
+      'an action without input',
+      { displayName: 'X', auth: null, actions: { a: {} } },
+      'entry.actions.a.input',
+    ],
+  ])('cannot register an integration with %s', async (_, entry, named) => {
+    const api = await open()
+    expect(() => api.weavz.registerIntegration('broken', entry as never)).toThrow(named)
+    await api.refused('integrations.get', 'INTEGRATION_NOT_FOUND', { query: { name: 'broken' } })
+  })
+
   it('names the integrations that have a connection, to who has a key', async () => {
     const api = await open()
     expect((await api.ok('integrations.list')).registered).toEqual([])

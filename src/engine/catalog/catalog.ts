@@ -1,6 +1,7 @@
 import type { Integration, IntegrationSummary } from '../../contract/integrations.js'
 import type { ConnectionType } from '../../contract/connections.js'
 import type { AuthEntry, CatalogEntry } from './entry.js'
+import { checkEntry } from './check.js'
 import { describeIntegration, summarize } from './describe.js'
 import shipped from './catalog.json' with { type: 'json' }
 
@@ -13,7 +14,7 @@ export interface CatalogIntegration extends CatalogEntry {
 export interface Catalog {
   get(name: string): CatalogIntegration | undefined
   values(): Iterable<CatalogIntegration>
-  /** Adds an integration, or replaces the one of that name. */
+  /** Adds an integration, or replaces the one of that name. @throws TypeError if the entry is malformed. */
   register(name: string, entry: CatalogEntry): void
   /** As the API shows it. */
   describe(integration: CatalogIntegration): Integration
@@ -35,7 +36,10 @@ export function createCatalog(integrations: Integrations = shippedIntegrations()
   return {
     get: (name) => integrations.get(name),
     values: () => integrations.values(),
-    register: (name, entry) => void integrations.set(name, { name, ...entry }),
+    register(name, entry) {
+      checkEntry(name, entry)
+      integrations.set(name, { name, ...entry })
+    },
     describe(integration) {
       let description = described.get(integration)
       if (!description) described.set(integration, (description = describeIntegration(integration)))
