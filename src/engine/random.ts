@@ -5,9 +5,27 @@ export interface RandomSource {
   bytes(length: number): Uint8Array<ArrayBuffer>
 }
 
+/** A call to the platform costs more than the bytes: ids and salts are cut from a stock of this size. */
+const stockSize = 4096
+let stock: Uint8Array<ArrayBuffer> | undefined
+let used = stockSize
+
 /** Unpredictable bytes of the platform. */
 export const secureRandom: RandomSource = {
-  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  bytes(length) {
+    if (length > stockSize / 16) return crypto.getRandomValues(new Uint8Array(length))
+    // Not before the first use: workers have no random bytes while they load
+    stock ??= new Uint8Array(stockSize)
+    if (used + length > stockSize) {
+      crypto.getRandomValues(stock)
+      used = 0
+    }
+    const bytes = stock.slice(used, used + length)
+    // What was handed out stays nowhere else
+    stock.fill(0, used, used + length)
+    used += length
+    return bytes
+  },
 }
 
 /** A source whose next bytes are known from where it stands. */

@@ -43,8 +43,15 @@ export async function decrypt(
   additionalData: Bytes,
   sealed: Bytes,
 ): Promise<ArrayBuffer> {
-  const imported = await subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt'])
-  return await subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, imported, sealed)
+  return await decryptWith(await importForOpening(key), iv, additionalData, sealed)
+}
+
+function importForOpening(key: Bytes): Promise<CryptoKey> {
+  return subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt'])
+}
+
+function decryptWith(key: CryptoKey, iv: Bytes, additionalData: Bytes, sealed: Bytes): Promise<ArrayBuffer> {
+  return subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, sealed)
 }
 
 /** One value's own key, IV and commitment, behind each other. */
@@ -53,7 +60,13 @@ function derive(base: CryptoKey, salt: Bytes, context: Bytes): Promise<ArrayBuff
 }
 
 function additionalData(kid: string, salt: Bytes, commitment: Bytes, context: Bytes): Bytes {
-  return concat(utf8.encode(version + kid), salt, commitment, context)
+  const head = version + kid
+  const all = new Uint8Array(head.length + salt.length + commitment.length + context.length)
+  utf8.encodeInto(head, all)
+  all.set(salt, head.length)
+  all.set(commitment, head.length + salt.length)
+  all.set(context, head.length + salt.length + commitment.length)
+  return all
 }
 
 /** Seals bytes; `salt` must be fresh. */
@@ -76,28 +89,47 @@ export async function sealBytes(
   }
 }
 
-/** The bytes of an envelope, or undefined when the commitment or the tag does not fit. */
-export async function openBytes(
-  envelope: Envelope,
+/** What opens one envelope in its place, once the commitment has been found to fit. The key is not extractable. */
+export interface Opener {
+  readonly key: CryptoKey
+  readonly iv: Bytes
+  readonly additionalData: Bytes
+}
+
+/** What opens an envelope, or undefined when its commitment does not fit. */
+export async function openerOf(
+  { kid, salt, commitment }: Envelope,
   base: CryptoKey,
   context: Bytes,
-): Promise<Bytes | undefined> {
-  const { kid, salt, commitment, sealed } = envelope
+): Promise<Opener | undefined> {
   const okm = new Uint8Array(await derive(base, salt, context))
   try {
     // GCM alone would open under any key for which an attacker has prepared the ciphertext
-    if (!equal(okm.subarray(ivEnd), commitment)) return undefined
-    const aad = additionalData(kid, salt, commitment, context)
-    return new Uint8Array(await decrypt(okm.subarray(0, keyEnd), okm.subarray(keyEnd, ivEnd), aad, sealed))
-  } catch {
-    return undefined
+    if (!equalBytes(okm.subarray(ivEnd), commitment)) return undefined
+    return {
+      key: await importForOpening(okm.subarray(0, keyEnd)),
+      iv: okm.slice(keyEnd, ivEnd),
+      additionalData: additionalData(kid, salt, commitment, context),
+    }
   } finally {
     okm.fill(0)
   }
 }
 
+/** The plaintext, or undefined when the tag does not fit. */
+export async function openBytes(
+  { key, iv, additionalData }: Opener,
+  { sealed }: Envelope,
+): Promise<Bytes | undefined> {
+  try {
+    return new Uint8Array(await decryptWith(key, iv, additionalData, sealed))
+  } catch {
+    return undefined
+  }
+}
+
 /** Compares in a time that depends on the length alone. */
-function equal(a: Bytes, b: Bytes): boolean {
+export function equalBytes(a: Bytes, b: Bytes): boolean {
   let difference = a.length ^ b.length
   for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] ?? 0)
   return difference === 0

@@ -1,10 +1,11 @@
 import { systemClock, type Clock } from '../clock.js'
 import { secureRandom, type RandomSource } from '../random.js'
-import { openBytes, sealBytes } from './cipher.js'
+import { sealBytes } from './cipher.js'
 import { encodeContext, isWellFormed, type VaultContext } from './context.js'
 import { formatEnvelope, maxPlaintext, parseEnvelope, saltLength, type Envelope } from './envelope.js'
 import { VaultError } from './errors.js'
 import { openingKey, sealingKey, type KeyRing } from './key-ring.js'
+import { Openers } from './openers.js'
 import { OpeningLog, purposes, type Openings, type Purpose } from './openings.js'
 import { Redactor } from './redactor.js'
 import { resealAll, type ResealOptions, type ResealResult, type SealedStore } from './reseal.js'
@@ -60,6 +61,7 @@ export interface Vault {
 /** AES-256 at rest for credentials: docs/encryption.md. */
 export function createVault({ keys, random = secureRandom, clock = systemClock }: VaultOptions): Vault {
   const openings = new OpeningLog()
+  const openers = new Openers()
   const redactor = new Redactor()
   const encoder = new TextEncoder()
   // Without `ignoreBOM` a text that starts with U+FEFF would come back without it
@@ -84,12 +86,13 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
   }
 
   async function unseal(
+    text: string,
     envelope: Envelope | undefined,
     context: Uint8Array<ArrayBuffer>,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     // By key id alone: trying several keys would tell which one it was
-    const base = envelope && (await openingKey(keys, envelope.kid))
-    return base && (await openBytes(envelope, base, context))
+    const base = envelope && openingKey(keys, envelope.kid)
+    return base && (await openers.open(text, envelope, base, context))
   }
 
   function decodeAndWipe(bytes: Uint8Array<ArrayBuffer>): string | undefined {
@@ -123,7 +126,7 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
       // Now, because the caller may change the object while the value is being opened
       const { connectionId, field } = context
       const envelope = parseEnvelope(text)
-      const bytes = await unseal(envelope, encoded)
+      const bytes = await unseal(text, envelope, encoded)
       const plaintext = bytes && decodeAndWipe(bytes)
       if (!envelope || plaintext === undefined) throw new VaultError('VAULT_OPEN_FAILED')
       redactor.remember(plaintext)
@@ -138,7 +141,7 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
           const envelope = parseEnvelope(text)
           if (envelope && envelope.kid === keys.primary) return undefined
           const encoded = encodeContext(context)
-          const bytes = await unseal(envelope, encoded)
+          const bytes = await unseal(text, envelope, encoded)
           return bytes ? sealUnderPrimary(bytes, encoded) : null
         },
         options,

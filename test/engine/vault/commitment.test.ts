@@ -1,9 +1,10 @@
 import { hkdfSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { decrypt, importBase, openBytes } from '../../../src/engine/vault/cipher.js'
+import { decrypt, importBase } from '../../../src/engine/vault/cipher.js'
 import { encodeContext } from '../../../src/engine/vault/context.js'
 import { formatEnvelope } from '../../../src/engine/vault/envelope.js'
 import { createVault, KeyRing } from '../../../src/engine/vault/index.js'
+import { Openers } from '../../../src/engine/vault/openers.js'
 import { bytesOf, context, failureOf, fixture, keyBytes, shut } from './kit.js'
 import { forgeCollision } from './gcm-collision.js'
 
@@ -46,9 +47,10 @@ describe('a ciphertext that was made to open under two keys', () => {
       }
       const part = (bytes: Buffer) => new Uint8Array(bytes)
       const envelope = { kid: 'k', salt: part(salt), commitment: part(commitment), sealed: part(sealed) }
+      const text = formatEnvelope(envelope)
       const opened = await Promise.all(
-        ['tenant a', 'tenant b'].map(async (name) =>
-          openBytes(envelope, await importBase(keyBytes(name)), encodeContext(context)),
+        ['tenant a', 'tenant b'].map((name) =>
+          new Openers().open(text, envelope, importBase(keyBytes(name)), encodeContext(context)),
         ),
       )
       expect(opened.map((bytes) => bytes !== undefined)).toEqual(
@@ -56,7 +58,6 @@ describe('a ciphertext that was made to open under two keys', () => {
       )
 
       // Neither forged text is UTF-8; a vault says no more about that than about anything else
-      const text = formatEnvelope(envelope)
       for (const name of ['tenant a', 'tenant b']) {
         const vault = createVault({ keys: new KeyRing().add('k', keyBytes(name)) })
         expect(await failureOf(vault.open(text, context, 'test'))).toEqual(shut)
