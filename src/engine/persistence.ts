@@ -5,8 +5,15 @@ import { denyState, type ResolutionRequest } from './resolver/index.js'
 import type { WorkspaceIntegrationRow } from './rows.js'
 import { key } from './table.js'
 
-/** What one namespace remembers: JSON values by key. */
-export type Namespace = Map<string, unknown>
+/** What one namespace remembers: JSON values by key, in the order in which the keys came. */
+export interface Namespace extends Iterable<[string, unknown]> {
+  readonly size: number
+  has(key: string): boolean
+  get(key: string): unknown
+  set(key: string, value: unknown): unknown
+  delete(key: string): boolean
+  clear(): void
+}
 
 export function keepsState(integrationName: string): boolean {
   return (statefulIntegrations as readonly string[]).includes(integrationName)
@@ -32,9 +39,23 @@ export function namespaceFor(
   return open(engine, workspaceId, key(integrationName, scope, endUser.id))
 }
 
-function open({ state }: Engine, workspaceId: string, name: string): Namespace {
-  const ofWorkspace = state.namespaces.get(workspaceId) ?? new Map<string, Namespace>()
-  const namespace = ofWorkspace.get(name) ?? new Map<string, unknown>()
-  state.namespaces.set(workspaceId, ofWorkspace.set(name, namespace))
-  return namespace
+function open({ state }: Engine, workspaceId: string, namespace: string): Namespace {
+  const { persisted } = state.tables
+  const rows = () => persisted.where('namespace', key(workspaceId, namespace))
+  const idOf = (name: string) => key(workspaceId, namespace, name)
+  return {
+    get size() {
+      return rows().size
+    },
+    has: (name) => persisted.has(idOf(name)),
+    get: (name) => persisted.get(idOf(name))?.value,
+    set: (name, value) => persisted.put({ id: idOf(name), workspaceId, namespace, key: name, value }),
+    delete: (name) => persisted.delete(idOf(name)) !== undefined,
+    clear() {
+      for (const { id } of [...rows().values()]) persisted.delete(id)
+    },
+    *[Symbol.iterator]() {
+      for (const row of rows().values()) yield [row.key, row.value]
+    },
+  }
 }

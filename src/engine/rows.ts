@@ -250,3 +250,13 @@ export interface McpCodeRunRow {
   /** What its calls have given so far, by their number. */
   readonly outputs: Readonly<Record<string, unknown>>
 }
+
+/** Internal, all of it: one value that a built-in integration keeps, under its workspace, namespace and key. */
+export interface PersistedRow {
+  readonly id: string
+  readonly workspaceId: string
+  readonly namespace: string
+  readonly key: string
+  /** JSON; never changed in place. */
+  readonly value: unknown
+}

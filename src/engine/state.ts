@@ -16,6 +16,7 @@ import type {
   OAuthAppRow,
   OAuthProviderRow,
   PartialRow,
+  PersistedRow,
   PortalTokenRow,
   SessionRow,
   WorkspaceIntegrationRow,
@@ -83,6 +84,10 @@ function createTables() {
       workspaceIntegration: (row) => row.workspaceIntegrationId ?? undefined,
       scope: (row) => key(row.workspaceId, row.integrationAlias, row.actionName, row.triggerName),
     }),
+    persisted: new Table<PersistedRow, 'workspace' | 'namespace'>({
+      workspace: (row) => row.workspaceId,
+      namespace: (row) => key(row.workspaceId, row.namespace),
+    }),
     triggerSources: new Table<TriggerSourceRow, 'workspace' | 'trigger'>({
       workspace: (row) => row.workspaceId,
       trigger: (row) => key(row.integrationName, row.triggerName),
@@ -127,29 +132,16 @@ export function forkTables<T extends object>(tables: T): T {
   return Object.fromEntries(copies) as T
 }
 
-/** What built-in integrations remember: workspace → namespace → key → JSON value. */
-export type Namespaces = Map<string, Map<string, Map<string, unknown>>>
-
-/** The values are never changed in place, so that they can be shared. */
-function forkNamespaces(namespaces: Namespaces): Namespaces {
-  const copy: Namespaces = new Map()
-  for (const [workspaceId, named] of namespaces) {
-    copy.set(workspaceId, new Map(Array.from(named, ([name, values]) => [name, new Map(values)])))
-  }
-  return copy
-}
-
 /** Everything that this Weavz holds, with an index for every question the API or the resolver asks of it. */
 export class State implements ListableWorld {
   constructor(
     private readonly catalog: Catalog,
     readonly tables: Tables = createTables(),
-    readonly namespaces: Namespaces = new Map(),
   ) {}
 
   /** An independent copy, which looks integrations up in that catalog. */
   fork(catalog: Catalog): State {
-    return new State(catalog, forkTables(this.tables), forkNamespaces(this.namespaces))
+    return new State(catalog, forkTables(this.tables))
   }
 
   integration(name: string) {

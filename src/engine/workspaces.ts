@@ -57,7 +57,7 @@ export function updateWorkspace(engine: Engine, id: string, body: UpdateWorkspac
 /** Deletes what belongs to the workspace, too; connections of the organization stay. */
 export function deleteWorkspace(engine: Engine, id: string): void {
   getWorkspace(engine, id)
-  const { tables, namespaces } = engine.state
+  const { tables } = engine.state
   for (const row of [...tables.workspaceIntegrations.where('workspace', id).values()]) {
     tables.workspaceIntegrations.delete(row.id)
   }
@@ -84,6 +84,6 @@ export function deleteWorkspace(engine: Engine, id: string): void {
   }
   for (const row of [...tables.approvals.where('workspace', id).values()]) tables.approvals.delete(row.id)
   for (const row of [...tables.mcpServers.where('workspace', id).values()]) deleteServer(engine, row.id)
-  namespaces.delete(id)
+  for (const row of [...tables.persisted.where('workspace', id).values()]) tables.persisted.delete(row.id)
   tables.workspaces.delete(id)
 }

@@ -36,7 +36,7 @@ export const agentScratchpad: Builtins = {
   append_page: (call) => write(call, (pageAt(call)?.content ?? '') + text(call.input, 'content')),
 
   list_pages({ namespace }) {
-    const pages = Array.from(namespace as Map<string, Page>, ([pageName, { content, updatedAt }]) => ({
+    const pages = Array.from(namespace as Iterable<[string, Page]>, ([pageName, { content, updatedAt }]) => ({
       pageName,
       size: sizeOf(content),
       updatedAt,
@@ -47,7 +47,7 @@ export const agentScratchpad: Builtins = {
   /** Pages whose name or content contains the query, whatever the case. */
   search_pages({ input, namespace }) {
     const query = text(input, 'query').toLowerCase()
-    const pages = Array.from(namespace as Map<string, Page>, ([pageName, { content }]) => ({
+    const pages = Array.from(namespace as Iterable<[string, Page]>, ([pageName, { content }]) => ({
       pageName,
       content,
     }))

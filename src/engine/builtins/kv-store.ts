@@ -1,7 +1,8 @@
 import { equalJson } from '../json.js'
+import type { Namespace } from '../persistence.js'
 import { text, type Builtins } from './builtin.js'
 
-function listAt(namespace: Map<string, unknown>, key: string): unknown[] {
+function listAt(namespace: Namespace, key: string): unknown[] {
   const value = namespace.get(key) ?? []
   if (!Array.isArray(value)) throw new Error(`The value of "${key}" is not a list`)
   return value

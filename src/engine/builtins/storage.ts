@@ -62,7 +62,7 @@ export const storage: Builtins = {
 
   list_files({ input, namespace }) {
     const prefix = (input.prefix as string | undefined) ?? ''
-    const files = Array.from(namespace as Map<string, File>)
+    const files = Array.from(namespace as Iterable<[string, File]>)
       .filter(([path]) => path.startsWith(prefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, { size, updatedAt }]) => ({ path, size, updatedAt }))

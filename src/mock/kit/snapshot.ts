@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { parse } from '../../contract/issues.js'
 import type { Memory } from '../../engine/engine.js'
 import { canonicalJson, toJson } from '../../engine/json.js'
-import { State, type Namespaces } from '../../engine/state.js'
+import { State } from '../../engine/state.js'
 import type { Table } from '../../engine/table.js'
 import { createStore } from '../provider/index.js'
 import type { Past } from '../world.js'
@@ -19,8 +19,6 @@ const Snapshot = z.strictObject({
   clock: z.strictObject({ frozenAt: z.nullable(z.number()), offset: z.number() }),
   random: z.nullable(z.array(z.number())),
   tables: Rows,
-  /** Workspace, namespace, key, value. */
-  namespaces: z.array(z.tuple([z.string(), z.string(), z.string(), z.unknown()])),
   /** The tables of the built-in OAuth provider. */
   provider: Rows,
 })
@@ -44,11 +42,6 @@ function load(tables: object, rows: z.infer<typeof Rows>): void {
  */
 export function writeSnapshot({ clock, random, memory, store }: Past, vaultKey: string): string {
   const { orgId, state } = memory
-  const namespaces = [...state.namespaces].flatMap(([workspaceId, named]) =>
-    [...named].flatMap(([name, values]) =>
-      Array.from(values, ([key, value]) => [workspaceId, name, key, value] as const),
-    ),
-  )
   const snapshot = {
     type: 'weavz-snapshot',
     version: 1,
@@ -57,7 +50,6 @@ export function writeSnapshot({ clock, random, memory, store }: Past, vaultKey: 
     clock,
     random,
     tables: dump(state.tables),
-    namespaces,
     provider: dump(store),
   }
   return canonicalJson(toJson(snapshot))
@@ -87,12 +79,6 @@ export function readSnapshot(
   }
   const state = new State(taught.catalog)
   load(state.tables, snapshot.tables)
-  const namespaces: Namespaces = state.namespaces
-  for (const [workspaceId, name, key, value] of snapshot.namespaces) {
-    const named = namespaces.get(workspaceId) ?? new Map<string, Map<string, unknown>>()
-    const values = named.get(name) ?? new Map<string, unknown>()
-    namespaces.set(workspaceId, named.set(name, values.set(key, value)))
-  }
   const store = createStore()
   load(store, snapshot.provider)
   const { clock, random, orgId } = snapshot
