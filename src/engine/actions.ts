@@ -1,6 +1,7 @@
 import type { ActionSucceeded, ApprovalRequired, ExecuteAction } from '../contract/actions.js'
 import type { JsonObject } from '../contract/schema.js'
 import { approvalRequired, passGate, type GateOrigin, type GatedCall } from './approvals/gate.js'
+import type { ApprovalRow } from './approvals/row.js'
 import { getIntegration } from './auth-methods.js'
 import { findBuiltin } from './builtins/index.js'
 import { callContext, targetOf } from './call-context.js'
@@ -12,6 +13,7 @@ import { toJson } from './json.js'
 import { mergeInput, type MergedInput } from './merge.js'
 import { keepsState, namespaceFor, type Namespace } from './persistence.js'
 import { withFreshTokens } from './oauth/use.js'
+import { countAction, inSandbox, refuseBeyondQuota } from './quotas.js'
 import { Refusal } from './refusal.js'
 import { resolveOrRefuse } from './refuse.js'
 import type { Denied, Resolution, ResolutionRequest } from './resolver/index.js'
@@ -19,7 +21,8 @@ import type { WorkspaceIntegrationRow } from './rows.js'
 import { getWorkspace } from './workspaces.js'
 
 /** The built-ins that need a sandbox or a network, neither of which an offline Weavz has. */
-const notOffline = new Set(['code', 'advanced-code', 'http', 'graphql', 'web-reader'])
+const sandboxed = new Set(['code', 'advanced-code'])
+const notOffline = new Set([...sandboxed, 'http', 'graphql', 'web-reader'])
 
 /** What the door that a call came through adds to it; a caller cannot. */
 export interface CallOrigin extends GateOrigin {
@@ -66,18 +69,33 @@ function inputEntries(integration: CatalogIntegration, actionName: string) {
   throw new Refusal('ACTION_NOT_FOUND', `"${integration.name}" has no action "${actionName}"`)
 }
 
+/**
+ * The last checks before an action runs. Nobody is asked to approve what could not run, and what waits for a person has
+ * not run yet.
+ *
+ * @returns The request that a person must decide first; undefined if the call runs now.
+ */
+function admit(engine: Engine, call: SettledCall, origin: CallOrigin): ApprovalRow | undefined {
+  refuseBeyondQuota(engine, 'monthlyActions')
+  if (sandboxed.has(call.body.integrationName)) refuseBeyondQuota(engine, 'sandboxTime')
+  const pending = passGate(engine, gated(call, origin))
+  if (!pending) countAction(engine)
+  return pending
+}
+
 /** What the action itself does: the test's handler, the built-in, or an echo that says it is one. */
 async function run(engine: Engine, { body, input, answer, namespace }: SettledCall): Promise<unknown> {
   const { integrationName, actionName, workspaceId, endUserId } = body
   const handler = engine.actions.get(integrationName, actionName)
   if (handler) {
-    return handler({
+    const call = {
       integrationName,
       actionName,
       workspaceId,
       input: structuredClone(input),
       ...(await callContext(engine, answer, workspaceId, endUserId)),
-    })
+    }
+    return sandboxed.has(integrationName) ? inSandbox(engine, () => handler(call)) : handler(call)
   }
   const builtin = findBuiltin(integrationName, actionName)
   if (builtin) return builtin({ input, ids: engine.ids, now: engine.clock.now(), namespace })
@@ -102,7 +120,7 @@ export async function executeAction(
     () => settle(engine, body, origin),
     async (call) => {
       // The second run of a call whose access token was refused is still the same call
-      const pending = passed ? undefined : passGate(engine, gated(call, origin))
+      const pending = passed ? undefined : admit(engine, call, origin)
       if (pending) return approvalRequired(pending)
       passed = true
       const output = toJson(await run(engine, call))

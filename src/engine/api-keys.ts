@@ -2,6 +2,7 @@ import type { ApiKeyInfo, ApiKeyPermissions, CreateApiKey } from '../contract/ap
 import { timestamp } from './clock.js'
 import type { Engine } from './engine.js'
 import { hashToken } from './hash.js'
+import { refuseBeyondQuota } from './quotas.js'
 import { Refusal, notFound } from './refusal.js'
 import type { ApiKeyRow } from './rows.js'
 
@@ -47,6 +48,7 @@ export function showApiKey({ keyHash: _hash, ...shown }: ApiKeyRow): ApiKeyInfo 
 
 /** A new key, and the key itself, which is shown this once. */
 export function createApiKey(engine: Engine, body: CreateApiKey): { row: ApiKeyRow; plainKey: string } {
+  refuseBeyondQuota(engine, 'apiKeys')
   const plainKey = engine.ids.token('wvz_')
   return { row: addApiKey(engine, { ...body, plainKey }), plainKey }
 }

@@ -9,6 +9,7 @@ import { credentialsOf, sealCredentials, type Credentials } from './credentials.
 import { ensureEndUser } from './end-users.js'
 import type { Engine } from './engine.js'
 import { newTokens } from './oauth/tokens.js'
+import { refuseBeyondQuota } from './quotas.js'
 import { Refusal, invalid } from './refusal.js'
 import type { ConnectionRow } from './rows.js'
 import { holderOf, ownerOf, type Owner } from './owner.js'
@@ -80,10 +81,15 @@ export async function storeConnection(
   connection: NewConnection,
   check: () => { replaces: ConnectionRow | undefined },
 ): Promise<ConnectionRow> {
-  const before = check().replaces
+  const admit = () => {
+    const { replaces } = check()
+    if (!replaces) refuseBeyondQuota(engine, 'connections')
+    return replaces
+  }
+  const before = admit()
   const id = before?.id ?? connection.id ?? engine.ids.uuid()
   const fields = await sealCredentials(engine, { ...connection, id }, connection.credentials)
-  const { replaces } = check()
+  const replaces = admit()
   if (replaces?.id !== before?.id) return storeConnection(engine, connection, check)
   const { owner, credentials, id: _wanted, ...described } = connection
   if (owner.workspaceId !== null && owner.endUserId !== null) {

@@ -2,6 +2,7 @@ import { organizationPolicies, type ApprovalPolicyRow } from './approvals/polici
 import type { ApprovalRow } from './approvals/row.js'
 import type { Catalog } from './catalog/catalog.js'
 import type { DeliveryRow } from './deliveries.js'
+import type { QuotaRow, UsageRow } from './quotas.js'
 import type { ListableWorld } from './resolver/world.js'
 import type {
   ApiKeyRow,
@@ -120,6 +121,8 @@ function createTables() {
       static: (row) => (row.kind === 'static' ? row.mcpServerId : undefined),
       endUser: (row) => row.endUser ?? undefined,
     }),
+    quotas: new Table<QuotaRow>({}),
+    usage: new Table<UsageRow>({}),
   }
 }
 type Tables = ReturnType<typeof createTables>

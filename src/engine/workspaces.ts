@@ -2,6 +2,7 @@ import type { CreateWorkspace, ListWorkspaces, UpdateWorkspace } from '../contra
 import type { Engine } from './engine.js'
 import { deleteConnection } from './connections.js'
 import { deleteServer } from './mcp/servers.js'
+import { refuseBeyondQuota } from './quotas.js'
 import { Refusal, notFound } from './refusal.js'
 import type { WorkspaceRow } from './rows.js'
 import { filterRows, page, type Page, type Visibility } from './table.js'
@@ -32,6 +33,7 @@ function refuseTakenSlug({ state }: Engine, slug: string, id?: string): void {
 /** A new workspace; `id` is made up unless given. */
 export function createWorkspace(engine: Engine, body: CreateWorkspace, id = engine.ids.uuid()): WorkspaceRow {
   refuseTakenSlug(engine, body.slug)
+  refuseBeyondQuota(engine, 'workspaces')
   const now = engine.now()
   return engine.state.tables.workspaces.put({
     id,

@@ -1,6 +1,7 @@
 import { defaultBaseUrl } from '../contract/base-url.js'
 import type { Engine } from '../engine/engine.js'
 import { sourceKey } from '../engine/properties.js'
+import { parseQuotas, quotaUsage, setQuotas } from '../engine/quotas.js'
 import { audit } from '../engine/resolver/index.js'
 import { explainRequest } from './control/explain.js'
 import { createEvents } from './events.js'
@@ -132,6 +133,10 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       add: (spec) => world.faults.add(spec),
       list: () => world.faults.list(),
       clear: () => world.faults.clear(),
+    },
+    quotas: {
+      set: (limits) => setQuotas(current().engine, parseQuotas(limits)),
+      usage: () => quotaUsage(current().engine),
     },
     assertQuiet: () => assertQuiet(current()),
     calls: (id) => world.journal.list().filter(({ endpoint }) => endpoint === id),

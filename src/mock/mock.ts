@@ -9,6 +9,7 @@ import type { CodeHandler } from '../engine/mcp/code.js'
 import { checkProvider, registerProvider, type OAuthProvider } from '../engine/oauth/providers.js'
 import type { Fetch } from '../engine/oauth/token-request.js'
 import type { OptionsSource, PropsSource } from '../engine/properties.js'
+import { parseQuotas, setQuotas, type Quotas, type QuotaUsage } from '../engine/quotas.js'
 import { seededRandom, type RandomSource } from '../engine/random.js'
 import type { Audit, AuditOptions, ExplainOptions, Explanation } from '../engine/resolver/index.js'
 import { KeyRing, type Openings } from '../engine/vault/index.js'
@@ -54,6 +55,11 @@ export interface MockWeavzOptions<S extends Seed = Seed> extends RouterOptions {
   readonly deliveryFetch?: Fetch
   /** The shortest interval, in minutes, that the plan allows polling triggers. Default 1. */
   readonly minPollingIntervalMinutes?: number
+  /**
+   * Limits of the plan; they win over those of the seed, whose entries are there whatever the limits. What is used up
+   * answers 403 `QUOTA_EXCEEDED`. Default: no limits.
+   */
+  readonly quotas?: Quotas
   /** How many exchanges the journal keeps. Default 1000. */
   readonly journalLimit?: number
   /** Seconds that an access token of the built-in provider lives. Default 3600. */
@@ -109,6 +115,25 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
   readonly journal: Journal
   /** Faults to inject into calls of the API, and into those to token endpoints. None after `reset` and in a fork. */
   readonly faults: Faults
+  /** What the plan limits, and how much of it is used. Part of the state: of reset, forks and snapshots. */
+  readonly quotas: {
+    /**
+     * Sets limits from now on; null lifts one, and what is not named keeps its own. Nothing that is there is taken away.
+     *
+     * @throws TypeError for what is no limit; Error before `ready`.
+     * @example
+     * weavz.quotas.set({ workspaces: 3, monthlyActions: 1000 })
+     */
+    set(limits: Quotas): void
+    /**
+     * How much is used, and may be; a limit is null where there is none.
+     *
+     * @throws Error before `ready`.
+     * @example
+     * weavz.quotas.usage().monthlyActions // { used: 12, limit: 1000 }
+     */
+    usage(): QuotaUsage
+  }
   /**
    * Fails if a test has left something behind: connect sessions that are neither over nor expired, faults that still
    * wait for a call.
@@ -228,6 +253,7 @@ export function createMockWeavz<S extends Seed = Seed>(
     random = seededRandom(1),
     vaultKey = random.bytes(32),
     seed = {},
+    quotas = {},
     oauthApps = [],
     oauthProviders = {},
     managedOAuthApps: _managed,
@@ -247,6 +273,7 @@ export function createMockWeavz<S extends Seed = Seed>(
   const world = createWorld(setup)
   const { engine } = world
   const planned = parseSeed(seed)
+  const limits = { ...planned.quotas, ...parseQuotas(quotas) }
   if (planned.now !== undefined) world.clock.freeze(planned.now)
   for (const { id, integrationName, provider: own } of oauthApps) {
     engine.state.tables.oauthApps.put({ id, integrationName })
@@ -258,7 +285,11 @@ export function createMockWeavz<S extends Seed = Seed>(
   const seeded = chooseIds(engine, planned)
   checkReferences(planned, seeded)
   let complete = false
-  const applied = applySeed(engine, planned, seeded, () => (complete = true))
+  const applied = applySeed(engine, planned, seeded, () => {
+    // Only now: what a seed holds is given, not asked for
+    setQuotas(engine, limits)
+    complete = true
+  })
   const { registering } = engine.oauth
   const prepared = Promise.all([applied, ...registering.values()]).then(() => undefined)
   const atOnce = complete && registering.size === 0

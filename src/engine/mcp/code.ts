@@ -6,6 +6,7 @@ import { waitForDecision } from '../approvals/wait.js'
 import type { Engine } from '../engine.js'
 import { failureText } from '../failure.js'
 import { toJson } from '../json.js'
+import { inSandbox, refuseBeyondQuota } from '../quotas.js'
 import { Refusal } from '../refusal.js'
 import type { McpCodeRunRow } from '../rows.js'
 import { key } from '../table.js'
@@ -148,6 +149,7 @@ async function executeUntil(
   }
   const run = runOf(engine, caller, body)
   refuseUndone(engine, run)
+  refuseBeyondQuota(engine, 'sandboxTime')
   const { server, endUserId = null } = caller
   const start = engine.clock.now()
   const attempt = new Attempt(engine, caller, run.id, run.outputs)
@@ -163,13 +165,15 @@ async function executeUntil(
   })
   mcpCodeRuns.delete(run.id)
   try {
-    const given = await handler({
-      code: run.code,
-      weavz: attempt.tools(),
-      log: (line) => void attempt.logs.push(engine.vault.redactor.text(line)),
-      workspaceId: server.workspaceId,
-      endUserId,
-    })
+    const given = await inSandbox(engine, () =>
+      handler({
+        code: run.code,
+        weavz: attempt.tools(),
+        log: (line) => void attempt.logs.push(engine.vault.redactor.text(line)),
+        workspaceId: server.workspaceId,
+        endUserId,
+      }),
+    )
     // Code may have caught the pause like any error, and must not pass for finished
     if (!attempt.pause) {
       const output = toJson(given)

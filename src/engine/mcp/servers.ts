@@ -5,6 +5,7 @@ import type {
   UpdateMcpServer,
 } from '../../contract/mcp-servers.js'
 import type { Engine } from '../engine.js'
+import { refuseBeyondQuota } from '../quotas.js'
 import { Refusal, notFound } from '../refusal.js'
 import type { ApiKeyRow, McpServerRow } from '../rows.js'
 import { filterRows, page, type Page, type Visibility } from '../table.js'
@@ -17,6 +18,12 @@ import { replaceStaticToken, staticTokenOf } from './tokens.js'
 /** The URL for MCP clients. `baseUrl` is where this Weavz is reached. */
 export const mcpEndpoint = (server: Pick<McpServerRow, 'id'>, baseUrl: string) =>
   `${baseUrl}/mcp/srv_${server.id}`
+
+/** The server that the path of an endpoint names; undefined if there is none. */
+export function serverAt({ state }: Engine, path: string): McpServerRow | undefined {
+  const [, id = ''] = /^\/mcp\/srv_([^/]+)$/.exec(path) ?? []
+  return state.tables.mcpServers.get(id)
+}
 
 /** The server as the API shows it. */
 export function showServer(engine: Engine, row: McpServerRow, baseUrl: string): McpServer {
@@ -60,6 +67,7 @@ export function createServer(
   const { workspaceId, endUserId = null } = body
   getWorkspace(engine, workspaceId)
   refuseUnknownEndUser(engine, workspaceId, endUserId)
+  refuseBeyondQuota(engine, 'mcpServers')
   const now = engine.now()
   const server = engine.state.tables.mcpServers.put({
     id: engine.ids.uuid(),

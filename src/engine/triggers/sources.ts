@@ -6,6 +6,7 @@ import { checkInput } from '../catalog/input.js'
 import { deliveriesOf } from '../deliveries.js'
 import type { Engine } from '../engine.js'
 import { mergeInput } from '../merge.js'
+import { refuseBeyondQuota } from '../quotas.js'
 import { Refusal, invalid } from '../refusal.js'
 import { resolveOrRefuse } from '../refuse.js'
 import type { ResolutionRequest } from '../resolver/index.js'
@@ -129,6 +130,7 @@ export async function enableTrigger(
     const issues = checkInput('body.input', input, entry.input)
     const [first] = issues
     if (first) throw new Refusal('VALIDATION_ERROR', `${first.path}: ${first.message}`, { issues })
+    refuseBeyondQuota(engine, 'triggers')
     return { triggerType, target }
   }
   settle()

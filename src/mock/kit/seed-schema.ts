@@ -6,6 +6,7 @@ import { parse } from '../../contract/issues.js'
 import type { CreatePartial } from '../../contract/partials.js'
 import type { CreateWorkspaceIntegration } from '../../contract/workspace-integrations.js'
 import type { CreateWorkspace } from '../../contract/workspaces.js'
+import { QuotaLimits, type Quotas } from '../../engine/quotas.js'
 
 /** A UUID of your choice. Default: one made up. */
 interface Pinned {
@@ -101,6 +102,8 @@ export interface SeedApiKey extends Pinned, Omit<CreateApiKey, 'name' | 'permiss
 export interface Seed {
   /** The time at which the clock stands, ISO 8601. Default: it runs. */
   readonly now?: string
+  /** Limits of the plan; what the seed itself holds may go beyond them. Default: none. */
+  readonly quotas?: Quotas
   readonly workspaces?: Readonly<Record<string, SeedWorkspace>>
   readonly oauthApps?: Readonly<Record<string, SeedOAuthApp>>
   readonly endUsers?: Readonly<Record<string, SeedEndUser>>
@@ -128,6 +131,7 @@ export type RawEntry = Readonly<Record<string, unknown>>
 const entries = z.optional(z.record(z.string(), z.record(z.string(), z.unknown())))
 const Shape = z.strictObject({
   now: z.optional(z.iso.datetime({ offset: true })),
+  quotas: z.optional(QuotaLimits),
   ...(Object.fromEntries(sections.map((section) => [section, entries])) as Record<Section, typeof entries>),
 })
 

@@ -32,6 +32,7 @@ const steps: ((weavz: MockWeavz, mark: string) => Promise<unknown> | unknown)[] 
   (weavz, mark) => post(weavz, 'bot', { channel: '#general', text: mark }),
   (weavz) => weavz.clock.advance('5h'),
   (weavz) => weavz.provider.revoke(),
+  (weavz, mark) => weavz.quotas.set({ connections: mark.length }),
   (weavz, mark) => weavz.onAction('slack', 'list_users', () => mark),
   (weavz, mark) =>
     weavz.registerIntegration(mark, {
