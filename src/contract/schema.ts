@@ -3,6 +3,9 @@ import * as z from 'zod/mini'
 /** `'ACTIVE' | 'ERROR' | (string & {})`: editors complete the known values, new values stay assignable. */
 export type Open<T extends string> = T | (string & {})
 
+/** The values that open enums know: for documentation, since a response is not held to them. */
+export const knownValues = new WeakMap<z.core.$ZodType, readonly string[]>()
+
 /**
  * An enum in a response. A value that this version does not know is passed through, because a new value on the
  * server must never break a deployed app. Requests use `z.enum`, which is closed.
@@ -10,7 +13,9 @@ export type Open<T extends string> = T | (string & {})
 export function openEnum<const T extends string>(
   values: readonly [T, ...T[]],
 ): z.ZodMiniType<Open<T>, Open<T>> {
-  return z.union([z.enum(values), z.string()]) as z.ZodMiniType<Open<T>, Open<T>>
+  const schema: z.ZodMiniType<Open<T>, Open<T>> = z.string()
+  knownValues.set(schema, values)
+  return schema
 }
 
 /**

@@ -104,18 +104,10 @@ describe('responses', () => {
   it.each(responses)(
     'of %s keep unknown fields and unknown values of enums, at every depth',
     (_, response) => {
-      const open = new Set<unknown>()
       for (const [path, def] of within(response, 'body')) {
+        expect(def.type, path).not.toBe('enum')
         if (def.type === 'object')
           expect((def.catchall as Schema | undefined)?._zod.def.type, path).toBe('unknown')
-        if (def.type === 'union') {
-          const options = def.options as Schema[]
-          if (options.some((option) => option._zod.def.type === 'string'))
-            options.forEach((option) => open.add(option))
-        }
-      }
-      for (const [path, def, schema] of within(response, 'body')) {
-        if (def.type === 'enum') expect(open.has(schema), path).toBe(true)
       }
     },
   )

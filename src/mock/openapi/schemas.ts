@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { Timestamp } from '../../contract/schema.js'
+import { Timestamp, knownValues } from '../../contract/schema.js'
 import { namedSchemas, type Schema } from './names.js'
 import type { JsonSchema } from './types.js'
 
@@ -54,6 +54,11 @@ export function createSchemaWriter(schemas: Iterable<Schema>): SchemaWriter {
       if (unrepresentable.has(type)) throw new Error(`No JSON Schema says ${type}`)
       // A field that is never sent
       if (type === 'undefined') jsonSchema.not = {}
+      const known = knownValues.get(zodSchema)
+      if (known) {
+        delete jsonSchema.type
+        jsonSchema.anyOf = [{ type: 'string', enum: [...known] }, { type: 'string' }]
+      }
       // A format is a note in 2020-12: an answer in another form is not refused for it.
       if (zodSchema === Timestamp) jsonSchema.format = 'date-time'
     },
