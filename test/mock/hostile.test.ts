@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { AnyEndpoint } from '../../src/contract/endpoint.js'
 import { endpoints } from '../../src/contract/index.js'
 import { maxBodyBytes } from '../../src/mock/body.js'
 import { createMockWeavz } from '../../src/mock/index.js'
@@ -44,6 +45,19 @@ throughBothDoors('a body larger than 2 MiB', (open) => {
     for (let round = 0; round < 5; round++) {
       const refusal = await refusalOf(await api.raw('POST', '/api/v1/workspaces', { body: large }))
       expect(refusal).toMatchObject({ status: 413, code: 'VALIDATION_ERROR', paths: ['body'] })
+    }
+    expect(await census(api)).toEqual(before)
+  })
+
+  it('is refused so by every endpoint that takes one', async () => {
+    const { api, workspaceId } = await begin(open)
+    const before = await census(api)
+    const taking = (endpoints as readonly AnyEndpoint[]).filter(({ body }) => body !== undefined)
+    expect(taking.length).toBeGreaterThan(30)
+    for (const { id, method, path, idPattern } of taking) {
+      const form = idPattern === undefined ? workspaceId : `apr_${'0'.repeat(32)}`
+      const response = await api.raw(method, path.replace(/\{\w+\}/g, form), { body: large })
+      expect(await refusalOf(response), id).toMatchObject({ status: 413, code: 'VALIDATION_ERROR' })
     }
     expect(await census(api)).toEqual(before)
   })

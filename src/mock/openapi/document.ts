@@ -85,7 +85,11 @@ function operation(sharing: readonly AnyEndpoint[], writer: SchemaWriter): Opera
     security: auth === 'none' ? [{}, { apiKey: [] }] : [{ apiKey: [] }],
     parameters: [...pathParameters(main), ...queryParameters(sharing, writer), ...headerParameters(main)],
     ...(body && { requestBody: { required: !bodyOptional, content: json(writer.write(body)) } }),
-    responses: { ...successes(sharing, writer), ...refusals(sharing) },
+    responses: {
+      ...successes(sharing, writer),
+      ...refusals(sharing),
+      ...(body && { 413: sharedRefusal('CONTENT_TOO_LARGE') }),
+    },
     'x-weavz-endpoints': sharing.map(({ id }) => id),
     ...(safeToRetry && { 'x-weavz-safe-to-retry': true }),
   }
@@ -179,15 +183,24 @@ function refusals(sharing: readonly AnyEndpoint[]): Record<string, ResponseObjec
   return Object.fromEntries(
     codesOf(sharing).map(([status, codes]) => [
       status,
-      codes.length === 1 ? { $ref: `#/components/responses/${codes[0]}` } : refusal(codes),
+      codes.length === 1 ? sharedRefusal(codes[0] as KnownErrorCode) : refusal(codes),
     ]),
   )
 }
 
-/** The responses that `refusals` refers to. */
+function sharedRefusal(name: KnownErrorCode | 'CONTENT_TOO_LARGE'): Reference {
+  return { $ref: `#/components/responses/${name}` }
+}
+
+/** The responses that operations refer to. The one to a body that is too large has no code of its own (decision 002). */
 function sharedRefusals(routes: Iterable<readonly AnyEndpoint[]>): Record<string, ResponseObject> {
   const alone = [...routes].flatMap(codesOf).flatMap(([, codes]) => (codes.length === 1 ? codes : []))
-  return Object.fromEntries([...new Set(alone)].sort().map((code) => [code, refusal([code])]))
+  const byCode = [...new Set(alone)].sort().map((code) => [code, refusal([code])])
+  const tooLarge = {
+    ...refusal(['VALIDATION_ERROR']),
+    description: 'The body is larger than the server reads.',
+  }
+  return { CONTENT_TOO_LARGE: tooLarge, ...Object.fromEntries(byCode) }
 }
 
 function refusal(codes: readonly KnownErrorCode[]): ResponseObject {

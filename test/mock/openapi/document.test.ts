@@ -144,6 +144,8 @@ describe('The OpenAPI document describes, of every endpoint of the contract,', (
     for (const code of commonErrors) {
       expect(codesAt(operation, errorStatus[code]).includes(code), code).toBe(!impossible.includes(code))
     }
+    // Too large is a validation error like any other, but for its status
+    expect(codesAt(operation, 413)).toEqual(operation.requestBody ? ['VALIDATION_ERROR'] : [])
     expect(operation.security).toEqual(keyless ? [{}, { apiKey: [] }] : [{ apiKey: [] }])
     expect(operation['x-weavz-safe-to-retry'] ?? false).toBe(endpoint.safeToRetry ?? false)
   })
