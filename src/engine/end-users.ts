@@ -75,9 +75,9 @@ export function createEndUser(engine: Engine, body: CreateEndUser, id?: string):
 }
 
 /** The end user of that external id; created if the workspace has none. */
-export function ensureEndUser(engine: Engine, workspaceId: string, externalId: string): void {
-  if (engine.state.endUser(workspaceId, externalId)) return
-  add(engine, { workspaceId, externalId, displayName: null, email: null, metadata: null })
+export function ensureEndUser(engine: Engine, workspaceId: string, externalId: string): EndUserRow {
+  const fields = { workspaceId, externalId, displayName: null, email: null, metadata: null }
+  return engine.state.endUser(workspaceId, externalId) ?? add(engine, fields)
 }
 
 export function getEndUser(engine: Engine, id: string): { endUser: EndUser; connections: Connection[] } {

@@ -16,7 +16,8 @@ import { Exchange, type RecordingJournal } from './kit/journal.js'
 import { createPages, type PagesOptions } from './pages/index.js'
 import { createMcpRoutes } from './mcp/index.js'
 import { parseBody, parseQuery } from './parse.js'
-import { createProviderRoutes, type AuthorizationServer } from './provider/index.js'
+import { createTokenRoute, type AuthorizationServer } from './provider/index.js'
+import { createSignInRoutes, type SignIn } from './sign-in/index.js'
 import { createRateLimiter, type RateLimitState } from './rate-limit.js'
 import { refuseOutOfScope, visibleTo } from './scope.js'
 import { errorBody, jsonResponse } from './respond.js'
@@ -37,7 +38,7 @@ type PathParams = Readonly<Record<string, string>>
 /** Builds the server from the table of the contract: every endpoint; and the pages that Weavz hosts beside them. */
 export function createRouter(
   engine: Engine,
-  provider: AuthorizationServer,
+  { provider, signIn }: { provider: AuthorizationServer; signIn: SignIn },
   { journal, faults }: { journal: Pick<RecordingJournal, 'exchangeOf'>; faults: FaultSet },
   options: RouterOptions = {},
 ): Hono {
@@ -124,9 +125,10 @@ export function createRouter(
       app.on(method, path, (context) => amongFaults(context.req.raw, candidates, context.req.param()))
     }
   }
-  app.route('/', createProviderRoutes(provider))
-  app.route('/', createPages(engine, provider, options.pages, options.baseUrl))
-  app.route('/', createMcpRoutes(engine, options.baseUrl))
+  app.route('/', createTokenRoute(provider))
+  app.route('/', createPages(engine, { provider, signIn }, options.pages, options.baseUrl))
+  app.route('/', createSignInRoutes(engine, signIn, options.baseUrl))
+  app.route('/', createMcpRoutes(engine, signIn, options.baseUrl))
   mountExplain(app, engine)
   mountOpenApi(app, options.baseUrl)
   app.notFound((context) => answer(context.req.raw, [], {}))

@@ -19,6 +19,7 @@ import { createFaults, type FaultSet } from './kit/faults.js'
 import { createJournal, type RecordingJournal } from './kit/journal.js'
 import type { MockWeavzOptions } from './mock.js'
 import { createRouter, type RouterOptions } from './router.js'
+import { createSignIn, type SignIn } from './sign-in/index.js'
 
 /** What all worlds of one mock, and of its forks, have in common. */
 export interface WorldSetup {
@@ -45,7 +46,10 @@ export interface Past {
   /** Null: the source was passed in, and goes on from wherever it is. */
   readonly random: readonly number[] | null
   readonly memory: Memory
+  /** Of the built-in provider. */
   readonly store: Store
+  /** Of the server where end users sign in for MCP clients. */
+  readonly signInStore: Store
 }
 
 /** Everything of a mock that changes. Reset and restore replace it as a whole, so that no request sees half of one. */
@@ -53,6 +57,7 @@ export interface World {
   readonly engine: Engine
   readonly clock: ControlledClock
   readonly provider: AuthorizationServer
+  readonly signIn: SignIn
   readonly journal: RecordingJournal
   readonly faults: FaultSet
   /** The routes; made when they are first asked for, because most forks answer few requests. */
@@ -63,7 +68,13 @@ export interface World {
 
 /** An independent copy. */
 export function forkPast(past: Past): Past {
-  return { ...past, memory: forkMemory(past.memory), store: forkStore(past.store) }
+  const { memory, store, signInStore } = past
+  return {
+    ...past,
+    memory: forkMemory(memory),
+    store: forkStore(store),
+    signInStore: forkStore(signInStore),
+  }
 }
 
 const isSeeded = (random: RandomSource): random is SeededRandom => 'state' in random
@@ -71,6 +82,7 @@ const isSeeded = (random: RandomSource): random is SeededRandom => 'state' in ra
 export function createWorld(setup: WorldSetup, past?: Past): World {
   const random = past?.random && isSeeded(setup.random) ? seededRandom(past.random) : setup.random
   const store = past?.store ?? createStore()
+  const signInStore = past?.signInStore ?? createStore()
   const clock = createControlledClock({ base: setup.clock, ...(past && { state: past.clock }) })
   const { accessTokenLifetime, managedOAuthApps, minPollingIntervalMinutes, deliveryFetch } = setup.options
   const { providerFetch: foreignFetch = (url, init) => fetch(url, init) } = setup.options
@@ -78,7 +90,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     clock,
     random,
     store,
-    ...(accessTokenLifetime !== undefined && { accessTokenLifetime }),
+    accessTokenLifetime,
   })
   const engine = createEngine({
     random,
@@ -112,6 +124,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
       },
     },
   })
+  const signIn = createSignIn(engine, { store: signInStore, accessTokenLifetime })
   const journal = createJournal(clock, engine.vault, setup.options.journalLimit)
   const faults = createFaults(clock)
   let app: Hono | undefined
@@ -120,16 +133,18 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     engine,
     clock,
     provider,
+    signIn,
     journal,
     faults,
     get app() {
-      return (app ??= createRouter(engine, provider, { journal, faults }, setup.routing))
+      return (app ??= createRouter(engine, { provider, signIn }, { journal, faults }, setup.routing))
     },
     past: () => ({
       clock: clock.state(),
       random: isSeeded(random) ? random.state() : null,
       memory: forkMemory(engine),
       store: forkStore(store),
+      signInStore: forkStore(signInStore),
     }),
   }
 }

@@ -1,5 +1,4 @@
 import type { Engine } from '../engine.js'
-import { hashToken } from '../hash.js'
 import type { McpServerRow, McpTokenRow } from '../rows.js'
 import { takesBearer, takesOAuth } from './auth-mode.js'
 import { scopeOf } from './tokens.js'
@@ -18,6 +17,14 @@ export interface McpCaller {
 /** Why a token opens nothing (RFC 6750, section 3.1). */
 export type TokenProblem = 'invalid_token' | 'insufficient_scope'
 
+/** What a token says: one that the API made, or one that its end user got by signing in. */
+export interface McpCredential extends Pick<
+  McpTokenRow,
+  'id' | 'mcpServerId' | 'kind' | 'endUser' | 'expiresAt'
+> {
+  readonly scopes: readonly string[]
+}
+
 const accepted = {
   static: takesBearer,
   bearer: takesBearer,
@@ -26,13 +33,11 @@ const accepted = {
 
 /** The caller of the server whose token that is, or why it opens nothing: unknown, expired, revoked, of another scope. */
 export function findCaller(
-  engine: Engine,
+  { state, clock }: Engine,
   server: McpServerRow,
-  plain: string,
+  token: McpCredential | undefined,
   baseUrl: string,
 ): McpCaller | TokenProblem {
-  const { state, clock } = engine
-  const token = state.tables.mcpTokens.find('tokenHash', hashToken(plain))
   if (token?.mcpServerId !== server.id || !accepted[token.kind](server)) return 'invalid_token'
   if (token.expiresAt !== null && Date.parse(token.expiresAt) <= clock.now()) return 'invalid_token'
   const caller = { server, requestedBy: { type: 'mcp_token', id: token.id }, baseUrl } as const

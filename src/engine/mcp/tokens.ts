@@ -34,6 +34,11 @@ function add<F extends TokenFields>(engine: Engine, fields: F): { row: McpTokenR
   return { row, token }
 }
 
+/** The token that the API made and showed once. */
+export function findToken({ state }: Engine, plain: string): McpTokenRow | undefined {
+  return state.tables.mcpTokens.find('tokenHash', hashToken(plain))
+}
+
 export function staticTokenOf({ state }: Engine, serverId: string): McpTokenRow | undefined {
   return state.tables.mcpTokens.find('static', serverId)
 }

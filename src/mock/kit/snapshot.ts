@@ -21,6 +21,8 @@ const Snapshot = z.strictObject({
   tables: Rows,
   /** The tables of the built-in OAuth provider. */
   provider: Rows,
+  /** The tables of the server where end users sign in for MCP clients. */
+  signIn: Rows,
 })
 
 type AnyTables = Readonly<Record<string, Table<{ id: string }>>>
@@ -40,7 +42,7 @@ function load(tables: object, rows: z.infer<typeof Rows>): void {
  * Canonical JSON: the same state gives the same text. Credentials stay sealed in it. Not in it: what a test taught the
  * mock (handlers, integrations), the journal, faults, and the windows of the rate limit.
  */
-export function writeSnapshot({ clock, random, memory, store }: Past, vaultKey: string): string {
+export function writeSnapshot({ clock, random, memory, store, signInStore }: Past, vaultKey: string): string {
   const { orgId, state } = memory
   const snapshot = {
     type: 'weavz-snapshot',
@@ -51,6 +53,7 @@ export function writeSnapshot({ clock, random, memory, store }: Past, vaultKey: 
     random,
     tables: dump(state.tables),
     provider: dump(store),
+    signIn: dump(signInStore),
   }
   return canonicalJson(toJson(snapshot))
 }
@@ -81,8 +84,10 @@ export function readSnapshot(
   load(state.tables, snapshot.tables)
   const store = createStore()
   load(store, snapshot.provider)
+  const signInStore = createStore()
+  load(signInStore, snapshot.signIn)
   const { clock, random, orgId } = snapshot
-  return { clock, random, memory: { ...taught, orgId, state }, store }
+  return { clock, random, memory: { ...taught, orgId, state }, store, signInStore }
 }
 
 function parseJson(text: string): unknown {

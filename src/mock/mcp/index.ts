@@ -1,52 +1,66 @@
 import { Hono } from 'hono'
+import { cors } from 'hono/cors'
 import type { Engine } from '../../engine/engine.js'
+import { takesOAuth } from '../../engine/mcp/auth-mode.js'
 import { findCaller, type McpCaller, type TokenProblem } from '../../engine/mcp/callers.js'
-import { getServer } from '../../engine/mcp/servers.js'
-import { scopeOf } from '../../engine/mcp/tokens.js'
+import { serverAt } from '../../engine/mcp/servers.js'
+import { findToken, scopeOf } from '../../engine/mcp/tokens.js'
 import { Refusal, notFound } from '../../engine/refusal.js'
 import { errorResponse } from '../respond.js'
+import { resourceMetadataUrl, type SignIn } from '../sign-in/index.js'
 
 const descriptions: Record<TokenProblem, string> = {
   invalid_token: 'The token is unknown, expired or revoked, or this server takes none of its kind',
   insufficient_scope: 'The token was made for another mode of this server',
 }
 
-/** Thrown with what the client needs to know to get a token (RFC 6750, section 3). */
+/** Thrown with what the client needs to know to get a token (RFC 6750 §3, RFC 9728 §5.1). */
 class TokenRefusal extends Refusal {
-  constructor(
-    readonly challenge: string,
-    status: 401 | 403,
-    message: string,
-  ) {
+  readonly challenge: string
+
+  constructor(status: 401 | 403, message: string, parameters: Readonly<Record<string, string | undefined>>) {
     super(status === 401 ? 'UNAUTHORIZED' : 'FORBIDDEN', message)
+    const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
+    this.challenge = ['Bearer', given.map(([name, value]) => `${name}="${value}"`).join(', ')]
+      .join(' ')
+      .trim()
   }
 }
 
-function callerOf(engine: Engine, request: Request, path: string, baseUrl: string): McpCaller {
-  const [, id] = /^srv_(.+)$/.exec(path) ?? []
-  if (id === undefined) throw notFound('MCP server')
-  const server = getServer(engine, id)
+function callerOf(
+  engine: Engine,
+  signIn: SignIn,
+  request: Request,
+  path: string,
+  baseUrl: string,
+): McpCaller {
+  const server = serverAt(engine, path)
+  if (!server) throw notFound('MCP server')
   const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
-  if (token === undefined) throw new TokenRefusal('Bearer', 401, 'This needs a token of the MCP server')
-  const caller = findCaller(engine, server, token, baseUrl)
+  const signInAt = takesOAuth(server)
+    ? { resource_metadata: resourceMetadataUrl(server, baseUrl), scope: scopeOf(server) }
+    : {}
+  if (token === undefined) throw new TokenRefusal(401, 'This needs a token of the MCP server', signInAt)
+  const caller = findCaller(engine, server, findToken(engine, token) ?? signIn.credentialOf(token), baseUrl)
   if (typeof caller !== 'string') return caller
-  const challenge = `Bearer error="${caller}", error_description="${descriptions[caller]}"`
-  throw caller === 'invalid_token'
-    ? new TokenRefusal(challenge, 401, descriptions[caller])
-    : new TokenRefusal(`${challenge}, scope="${scopeOf(server)}"`, 403, descriptions[caller])
+  const [status, scope] = caller === 'invalid_token' ? [401 as const] : [403 as const, scopeOf(server)]
+  const problem = { error: caller, error_description: descriptions[caller] }
+  throw new TokenRefusal(status, descriptions[caller], { ...problem, ...signInAt, ...(scope && { scope }) })
 }
 
 /**
  * The endpoints that MCP clients speak to: the protocol's streamable HTTP transport, without sessions and without a
  * stream of the server's own, so that only POST is answered.
  */
-export function createMcpRoutes(engine: Engine, baseUrl?: string): Hono {
+export function createMcpRoutes(engine: Engine, signIn: SignIn, baseUrl?: string): Hono {
   const app = new Hono()
+  // Clients that run in pages are of another origin, and find the way to sign in by the challenge
+  app.use('/mcp/*', cors({ origin: '*', exposeHeaders: ['www-authenticate'] }))
   app.all('/mcp/:server', async ({ req }) => {
     const headers: Record<string, string> = {}
     try {
       const here = baseUrl ?? new URL(req.url).origin
-      const caller = callerOf(engine, req.raw, req.param('server'), here)
+      const caller = callerOf(engine, signIn, req.raw, req.path, here)
       if (req.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
       // Loaded by the first call, because most suites never speak MCP
       const { answer } = await import('./protocol.js')

@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono'
 import type { Engine } from '../../engine/engine.js'
 import { callbackPath } from '../../engine/oauth/authorization.js'
 import type { AuthorizationServer } from '../provider/index.js'
+import type { SignIn } from '../sign-in/index.js'
 import { createSettler } from './callback.js'
 import { createConsentPages } from './consent.js'
 import { decideConnect, showConnect, type Visit } from './connect.js'
@@ -9,6 +10,7 @@ import { finish } from './finish.js'
 import { ownForm } from './own-form.js'
 import { connectInPortal, returnToPortal, showPortal } from './portal.js'
 import { showRefusal } from './refusal.js'
+import { createSignInPages } from './sign-in.js'
 
 /** Values of `Cross-Origin-Opener-Policy` (HTML, section 7.1.3), or none. */
 export type CoopValue = 'unsafe-none' | 'same-origin-allow-popups' | 'same-origin' | 'noopener-allow-popups'
@@ -22,16 +24,18 @@ export interface PagesOptions {
     readonly provider?: CoopValue
     /** The page that the provider sends the user back to. */
     readonly callback?: CoopValue
+    /** The page where end users sign in for MCP clients. */
+    readonly signIn?: CoopValue
   }
 }
 
 /**
- * What Weavz hosts: the connect page, the way back from the provider, the portal of an end user; and the consent page of
- * the built-in provider.
+ * What Weavz hosts: the connect page, the way back from the provider, the portal of an end user, where end users
+ * sign in for MCP clients; and the consent page of the built-in provider.
  */
 export function createPages(
   engine: Engine,
-  provider: AuthorizationServer,
+  { provider, signIn }: { provider: AuthorizationServer; signIn: SignIn },
   { coop = {} }: PagesOptions = {},
   baseUrl?: string,
 ): Hono {
@@ -62,6 +66,7 @@ export function createPages(
   app.post('/connect/portal', async (context) => connectInPortal(here(context), await form(context)))
 
   app.route('/', createConsentPages(provider, coop.provider, baseUrl))
+  app.route('/', createSignInPages(engine, signIn, coop.signIn, baseUrl))
   app.onError(showRefusal)
   return app
 }

@@ -1,7 +1,6 @@
 import { deniedByUser } from '../../engine/connect.js'
 import { hashToken } from '../../engine/hash.js'
-import { issuerPath } from './paths.js'
-import { repeated } from './parameters.js'
+import { isRegistered, normalised, repeated } from './parameters.js'
 import type { ClientRow, IssuedTokens, Issuing } from './store.js'
 
 const requestLifetimeMs = 10 * 60 * 1000
@@ -13,6 +12,10 @@ export interface Consent {
   readonly requestId: string
   readonly client: Pick<ClientRow, 'id' | 'name'>
   readonly scopes: readonly string[]
+  /** Where the user goes from there. */
+  readonly redirectUri: string
+  /** What access is asked for (RFC 8707); null where the server knows no resources. */
+  readonly resource: string | null
 }
 
 /** The request is wrong, and its client is told so: the browser goes there. */
@@ -30,9 +33,9 @@ export interface Refused {
 
 export interface AuthorizationEndpoint {
   /**
-   * Checks an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3).
+   * Checks an authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2.1).
    *
-   * @param baseUrl Where the server is reached; its issuer is `<baseUrl>/_provider`.
+   * @param baseUrl Where the server is reached; its issuer is below it.
    * @example
    * const answer = provider.authorize(url.searchParams, url.origin)
    * if (answer.kind === 'redirect') return context.redirect(answer.url)
@@ -52,6 +55,8 @@ export interface AuthorizationEndpoint {
 export interface DecisionDetails {
   /** Of an approval: pins what the first token response holds. */
   readonly tokens?: IssuedTokens
+  /** Of an approval: who gives it. */
+  readonly subject?: string
   /** Of a refusal: `error_description`. */
   readonly reason?: string
 }
@@ -71,6 +76,9 @@ export function createAuthorizationEndpoint({
   secret,
   store,
   pinned,
+  issuerPath,
+  prefixes,
+  resources,
 }: Issuing): AuthorizationEndpoint {
   function answerTo(
     to: { redirectUri: string; issuer: string; state: string | null },
@@ -86,15 +94,25 @@ export function createAuthorizationEndpoint({
     const request = store.requests.get(requestId)
     const client = request && store.clients.get(request.clientId)
     if (!client || clock.now() >= request.expiresAt) return undefined
+    const { scopes, redirectUri, resource } = request
     return {
       kind: 'consent',
       requestId,
       client: { id: client.id, name: client.name },
-      scopes: request.scopes,
+      ...{ scopes, redirectUri, resource },
     }
   }
 
-  function checked(params: URLSearchParams, client: ClientRow) {
+  /** What access is asked for, and the scopes that there are. */
+  function target(params: URLSearchParams, client: ClientRow, baseUrl: string) {
+    if (!resources) return { resource: null, known: client.scopes }
+    const resource = normalised(params.get('resource'))
+    const known = resource && resources.scopesOf(resource, baseUrl)
+    if (!known) throw new AuthorizationError('invalid_target', 'resource must name what access is asked for')
+    return { resource, known }
+  }
+
+  function checked(params: URLSearchParams, client: ClientRow, baseUrl: string) {
     const twice = repeated(params)
     if (twice !== undefined) throw new AuthorizationError('invalid_request', `${twice} is given twice`)
     if (params.get('response_type') === null) {
@@ -112,11 +130,12 @@ export function createAuthorizationEndpoint({
     if (params.get('code_challenge_method') !== 'S256') {
       throw new AuthorizationError('invalid_request', 'code_challenge_method must be S256')
     }
-    const asked = params.get('scope')?.split(' ') ?? client.scopes
-    if (!asked.every((scope) => client.scopes.includes(scope))) {
+    const { resource, known } = target(params, client, baseUrl)
+    const asked = params.get('scope')?.split(' ') ?? known
+    if (!asked.every((scope) => known.includes(scope))) {
       throw new AuthorizationError('invalid_scope', 'The client may not ask for these scopes')
     }
-    return { codeChallenge, scopes: [...new Set(asked)] }
+    return { codeChallenge, resource, scopes: [...new Set(asked)] }
   }
 
   return {
@@ -130,15 +149,15 @@ export function createAuthorizationEndpoint({
       const client = clientId.length === 1 ? store.clients.get(clientId[0] as string) : undefined
       if (!client) return refused('The client is unknown')
       const registered = client.redirectUris.map((uri) => (uri.startsWith('/') ? baseUrl + uri : uri))
-      // Character by character (RFC 9700 §2.1), and always given: a default hides that it is not the one meant
+      // Always given: a default hides that it is not the one meant
       const [to] = redirectUri
-      if (redirectUri.length !== 1 || to === undefined || !registered.includes(to)) {
+      if (redirectUri.length !== 1 || to === undefined || !isRegistered(to, registered)) {
         return refused('The redirect URI is not one of the client')
       }
       const issuer = baseUrl + issuerPath
       const state = params.getAll('state').length === 1 ? params.get('state') : null
       try {
-        const request = checked(params, client)
+        const request = checked(params, client, baseUrl)
         const { id } = store.requests.put({
           id: secret(),
           clientId: client.id,
@@ -158,15 +177,15 @@ export function createAuthorizationEndpoint({
 
     consent: show,
 
-    decide(requestId, decision, { tokens, reason = deniedByUser } = {}) {
+    decide(requestId, decision, { tokens, subject = null, reason = deniedByUser } = {}) {
       const request = show(requestId) && store.requests.delete(requestId)
       if (!request) return undefined
       if (decision === 'deny') {
         return answerTo(request, { error: 'access_denied', error_description: reason })
       }
-      const { clientId, redirectUri, scopes, codeChallenge } = request
-      const code = secret()
-      const grant = store.grants.put({ id: secret(), clientId, scopes })
+      const { clientId, redirectUri, scopes, resource, codeChallenge } = request
+      const code = prefixes.code + secret()
+      const grant = store.grants.put({ id: secret(), clientId, scopes, resource, subject })
       if (tokens) pinned.set(grant.id, tokens)
       store.codes.put({
         id: hashToken(code),

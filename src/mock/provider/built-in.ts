@@ -2,7 +2,7 @@ import { callbackPath } from '../../engine/oauth/authorization.js'
 import type { OAuthAppRef, OAuthProvider } from '../../engine/oauth/providers.js'
 import type { Fetch } from '../../engine/oauth/token-request.js'
 import { authorizePath, issuerPath, tokenPath } from './paths.js'
-import { createProviderRoutes } from './routes.js'
+import { createTokenRoute } from './routes.js'
 import type { AuthorizationServer } from './server.js'
 
 /** A name that resolves nowhere (RFC 2606): requests to it are answered in process, and can never reach a network. */
@@ -48,7 +48,7 @@ export function builtInProvider(
 
 /** Answers requests to the built-in provider, and hands all others on. */
 export function providerFetch(server: AuthorizationServer, foreign: Fetch): Fetch {
-  const app = createProviderRoutes(server)
+  const app = createTokenRoute(server)
   return async (url, init) =>
     new URL(url).origin === inProcess ? app.fetch(new Request(url, init)) : foreign(url, init)
 }

@@ -1,5 +1,5 @@
 export { builtInProvider, clientIdOf, providerFetch } from './built-in.js'
-export { createProviderRoutes } from './routes.js'
+export { createTokenRoute } from './routes.js'
 export { createAuthorizationServer } from './server.js'
 export type { AuthorizationServer } from './server.js'
 export type { Consent, DecisionDetails } from './authorize.js'

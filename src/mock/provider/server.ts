@@ -3,7 +3,16 @@ import type { Clock } from '../../engine/clock.js'
 import { hashToken } from '../../engine/hash.js'
 import type { RandomSource } from '../../engine/random.js'
 import { createAuthorizationEndpoint, type AuthorizationEndpoint } from './authorize.js'
-import { createStore, type ClientRow, type IssuedTokens, type Store } from './store.js'
+import { issuerPath } from './paths.js'
+import {
+  createStore,
+  type AuthMethod,
+  type GrantRow,
+  type IssuedTokens,
+  type Prefixes,
+  type Resources,
+  type Store,
+} from './store.js'
 import { createTokenEndpoint, type TokenEndpoint } from './token.js'
 
 export interface AuthorizationServerOptions {
@@ -12,7 +21,13 @@ export interface AuthorizationServerOptions {
   /** What it remembers. Default: nothing yet. */
   readonly store?: Store
   /** Seconds that an access token lives. Default 3600. */
-  readonly accessTokenLifetime?: number
+  readonly accessTokenLifetime?: number | undefined
+  /** From the base URL to its issuer. Default: that of the built-in provider. */
+  readonly issuerPath?: string
+  /** Default: nothing. */
+  readonly prefixes?: Prefixes
+  /** What its tokens can be good for. Default: one thing, so that nobody has to say which. */
+  readonly resources?: Resources
 }
 
 /** A client that is to be registered. */
@@ -23,6 +38,16 @@ export interface NewClient {
   /** Absolute, or from the base URL of the server on: `/callback`. */
   readonly redirectUris: readonly string[]
   readonly scopes: readonly string[]
+  /** How it may authenticate. Default: with its secret, in the header or in the body. */
+  readonly authMethods?: readonly AuthMethod[]
+  /** Whether it gets refresh tokens. Default true. */
+  readonly refreshes?: boolean
+}
+
+/** What an access token that is good stands for. */
+export interface ActiveToken {
+  readonly grant: GrantRow
+  readonly scopes: readonly string[]
 }
 
 /**
@@ -31,13 +56,15 @@ export interface NewClient {
  * hashes of secrets, codes and tokens, never the things themselves.
  */
 export interface AuthorizationServer extends AuthorizationEndpoint, TokenEndpoint {
-  /** Registers a client, or replaces the one of that id. Answers its secret, which is not kept. */
+  /** Registers a client, or replaces the one of that id. Answers its secret, which is not kept; a public one has none to keep. */
   register(client: NewClient): string
   /**
    * Takes tokens that an app brings along for its own: offline, nobody but this server can have issued them. They can
    * be used, refreshed and revoked like all others.
    */
   adopt(clientId: string, tokens: IssuedTokens): void
+  /** What an access token stands for; undefined if it is good for nothing: not issued here, expired, revoked. */
+  active(accessToken: string): ActiveToken | undefined
   /** Whether a third party should accept the access token: issued here, not expired, not revoked. */
   accepts(accessToken: string): boolean
   /**
@@ -57,34 +84,40 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
     store,
     pinned: new Map<string, IssuedTokens>(),
     accessTokenLifetime: options.accessTokenLifetime ?? 3600,
+    issuerPath: options.issuerPath ?? issuerPath,
+    prefixes: options.prefixes ?? { code: '', accessToken: '', refreshToken: '' },
+    resources: options.resources,
   }
+
+  function active(accessToken: string): ActiveToken | undefined {
+    const token = store.accessTokens.get(hashToken(accessToken))
+    const grant = token && clock.now() < token.expiresAt && store.grants.get(token.grantId)
+    return grant ? { grant, scopes: token.scopes } : undefined
+  }
+
   return {
     ...createAuthorizationEndpoint(issuing),
     ...createTokenEndpoint(issuing),
-    register(client) {
+    register({ authMethods = ['client_secret_basic', 'client_secret_post'], refreshes = true, ...client }) {
       const clientSecret = secret()
-      const row: ClientRow = { ...client, secretHash: hashToken(clientSecret) }
-      store.clients.put(row)
+      const secretHash = authMethods.includes('none') ? null : hashToken(clientSecret)
+      store.clients.put({ ...client, authMethods, refreshes, secretHash })
       return clientSecret
     },
     adopt(clientId, { accessToken, refreshToken, expiresIn = Infinity }) {
-      const { id: grantId } = store.grants.put({
-        id: secret(),
-        clientId,
-        scopes: store.clients.get(clientId)?.scopes ?? [],
-      })
+      const scopes = store.clients.get(clientId)?.scopes ?? []
+      const none = { resource: null, subject: null }
+      const { id: grantId } = store.grants.put({ id: secret(), clientId, scopes, ...none })
       // JSON has no infinity
       const expiresAt = Math.min(clock.now() + expiresIn * 1000, Number.MAX_SAFE_INTEGER)
       if (accessToken !== undefined)
-        store.accessTokens.put({ id: hashToken(accessToken), grantId, expiresAt })
+        store.accessTokens.put({ id: hashToken(accessToken), grantId, scopes, expiresAt })
       if (refreshToken !== undefined) {
         store.refreshTokens.put({ id: hashToken(refreshToken), grantId, rotated: false })
       }
     },
-    accepts(accessToken) {
-      const token = store.accessTokens.get(hashToken(accessToken))
-      return token !== undefined && clock.now() < token.expiresAt && store.grants.has(token.grantId)
-    },
+    active,
+    accepts: (accessToken) => active(accessToken) !== undefined,
     revoke(accessToken) {
       const grantId = accessToken && store.accessTokens.get(hashToken(accessToken))?.grantId
       for (const { id } of [...store.grants.values()]) {

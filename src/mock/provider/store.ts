@@ -4,10 +4,18 @@ import { Table } from '../../engine/table.js'
 
 /** What the authorization server remembers. Secrets, codes and tokens are ids by their SHA-256. */
 
+/** How a client shows at the token endpoint who it is (RFC 7591 §2); `none` for a public one, which cannot. */
+export const authMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const
+export type AuthMethod = (typeof authMethods)[number]
+
 export interface ClientRow {
   readonly id: string
   readonly name: string
-  readonly secretHash: string
+  /** Null: a public client. */
+  readonly secretHash: string | null
+  readonly authMethods: readonly AuthMethod[]
+  /** Whether it gets refresh tokens. */
+  readonly refreshes: boolean
   readonly redirectUris: readonly string[]
   readonly scopes: readonly string[]
 }
@@ -28,6 +36,8 @@ export interface RequestRow {
   readonly redirectUri: string
   readonly state: string | null
   readonly scopes: readonly string[]
+  /** What access is asked for (RFC 8707); null where the server knows no resources. */
+  readonly resource: string | null
   readonly codeChallenge: string
   readonly expiresAt: number
 }
@@ -49,11 +59,16 @@ export interface GrantRow {
   readonly id: string
   readonly clientId: string
   readonly scopes: readonly string[]
+  /** What access was granted to (RFC 8707); null where the server knows no resources. */
+  readonly resource: string | null
+  /** Who granted it; null where that makes no difference. */
+  readonly subject: string | null
 }
 
 export interface AccessTokenRow {
   readonly id: string
   readonly grantId: string
+  readonly scopes: readonly string[]
   readonly expiresAt: number
 }
 
@@ -81,12 +96,31 @@ export function forkStore(store: Store): Store {
   return forkTables(store)
 }
 
+/** What tokens can be good for, where that is more than one thing (RFC 8707). */
+export interface Resources {
+  /** The scopes of a resource, by its normalised URL; undefined if there is none. */
+  scopesOf(resource: string, baseUrl: string): readonly string[] | undefined
+  /** Whether what was granted can still be used. */
+  holds(grant: GrantRow): boolean
+}
+
+/** What codes and tokens begin with, so that a reader, and a redactor, knows them for what they are. */
+export interface Prefixes {
+  readonly code: string
+  readonly accessToken: string
+  readonly refreshToken: string
+}
+
 /** What both endpoints work with. */
 export interface Issuing {
   readonly clock: Clock
   /** 32 random bytes as text. */
   readonly secret: () => string
   readonly store: Store
+  /** From the base URL to the issuer. */
+  readonly issuerPath: string
+  readonly prefixes: Prefixes
+  readonly resources: Resources | undefined
   /** First tokens that a test pinned, by grant, until its code is redeemed: plain, so not in the store. */
   readonly pinned: Map<string, IssuedTokens>
   /** Seconds. */

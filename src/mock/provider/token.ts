@@ -2,8 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { hashToken } from '../../engine/hash.js'
 import { base64url } from '../../engine/oauth/base64url.js'
-import { repeated } from './parameters.js'
-import type { ClientRow, GrantRow, IssuedTokens, Issuing } from './store.js'
+import { normalised, repeated } from './parameters.js'
+import type { AuthMethod, ClientRow, GrantRow, IssuedTokens, Issuing } from './store.js'
 
 /** What a token endpoint answers (RFC 6749 §5). */
 export interface TokenAnswer {
@@ -22,9 +22,14 @@ export interface TokenEndpoint {
   token(form: URLSearchParams, authorization: string | null): TokenAnswer
 }
 
-/** The codes of RFC 6749 §5.2 that this server sends. */
+/** The codes of RFC 6749 §5.2 and RFC 8707 §2 that this server sends. */
 type TokenErrorCode =
-  'invalid_request' | 'invalid_client' | 'invalid_grant' | 'unsupported_grant_type' | 'invalid_scope'
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'unsupported_grant_type'
+  | 'invalid_scope'
+  | 'invalid_target'
 
 class TokenError extends Error {
   constructor(
@@ -55,20 +60,23 @@ function basicCredentials(authorization: string): [string, string] | undefined {
 const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
 export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
-  const { clock, secret, store, pinned, accessTokenLifetime } = issuing
+  const { clock, secret, store, pinned, accessTokenLifetime, prefixes, resources } = issuing
 
   function authenticated(form: URLSearchParams, authorization: string | null): ClientRow {
     const inBody = form.has('client_secret')
     if (authorization !== null && inBody) {
       throw new TokenError('invalid_request', 'The client authenticates twice')
     }
-    const [id, clientSecret] =
+    const [id, clientSecret = null] =
       authorization !== null
         ? (basicCredentials(authorization) ?? [])
         : [form.get('client_id'), form.get('client_secret')]
     const client = id == null ? undefined : store.clients.get(id)
+    const method: AuthMethod =
+      authorization !== null ? 'client_secret_basic' : inBody ? 'client_secret_post' : 'none'
     // Hashes are compared, so that how long it takes tells nothing of the secret
-    if (!client || clientSecret == null || hashToken(clientSecret) !== client.secretHash) {
+    const hash = clientSecret === null ? null : hashToken(clientSecret)
+    if (!client?.authMethods.includes(method) || hash !== client.secretHash) {
       throw new TokenError('invalid_client', 'The client could not be authenticated')
     }
     if (form.has('client_id') && form.get('client_id') !== client.id) {
@@ -81,6 +89,16 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
     const value = form.get(name)
     if (value) return value
     throw new TokenError('invalid_request', `${name} is missing`)
+  }
+
+  /** What was granted must still hold; and a request may name the resource again, but no other (RFC 8707 §2.2). */
+  function refuseUnfit(form: URLSearchParams, grant: GrantRow): void {
+    if (resources?.holds(grant) === false) {
+      throw new TokenError('invalid_grant', 'What was granted cannot be used any more')
+    }
+    if (grant.resource === null || !form.has('resource')) return
+    if (normalised(form.get('resource')) === grant.resource) return
+    throw new TokenError('invalid_target', 'The resource is not the one that access was granted to')
   }
 
   function redeem(form: URLSearchParams, client: ClientRow): TokenAnswer['body'] {
@@ -105,7 +123,8 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
     if (!/^[\w.~-]{43,128}$/.test(verifier) || challengeOf(verifier) !== code.codeChallenge) {
       throw new TokenError('invalid_grant', 'The verifier does not fit the challenge')
     }
-    return issue(grant, grant.scopes, first)
+    refuseUnfit(form, grant)
+    return issue(client, grant, grant.scopes, first)
   }
 
   function refresh(form: URLSearchParams, client: ClientRow): TokenAnswer['body'] {
@@ -119,26 +138,32 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
       store.grants.delete(grant.id)
       throw new TokenError('invalid_grant', 'The refresh token was used before; the grant is revoked')
     }
+    refuseUnfit(form, grant)
     const scopes = form.get('scope')?.split(' ') ?? grant.scopes
     if (!scopes.every((scope) => grant.scopes.includes(scope))) {
       throw new TokenError('invalid_scope', 'More was asked for than was granted')
     }
     store.refreshTokens.put({ ...token, rotated: true })
-    return issue(grant, scopes)
+    return issue(client, grant, scopes)
   }
 
-  function issue(grant: GrantRow, scopes: readonly string[], given: IssuedTokens = {}) {
-    const accessToken = given.accessToken ?? secret()
-    const refreshToken = given.refreshToken ?? secret()
+  function issue(
+    { refreshes }: ClientRow,
+    { id: grantId }: GrantRow,
+    scopes: readonly string[],
+    given: IssuedTokens = {},
+  ) {
+    const accessToken = given.accessToken ?? prefixes.accessToken + secret()
+    const refreshToken = given.refreshToken ?? prefixes.refreshToken + secret()
     const expiresIn = given.expiresIn ?? accessTokenLifetime
     const expiresAt = clock.now() + expiresIn * 1000
-    store.accessTokens.put({ id: hashToken(accessToken), grantId: grant.id, expiresAt })
-    store.refreshTokens.put({ id: hashToken(refreshToken), grantId: grant.id, rotated: false })
+    store.accessTokens.put({ id: hashToken(accessToken), grantId, scopes, expiresAt })
+    if (refreshes) store.refreshTokens.put({ id: hashToken(refreshToken), grantId, rotated: false })
     return {
       access_token: accessToken,
       token_type: 'Bearer',
       expires_in: expiresIn,
-      refresh_token: refreshToken,
+      ...(refreshes && { refresh_token: refreshToken }),
       // Tokens that an app brought along came without
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     }
@@ -159,7 +184,7 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
         const body = { error: error.error, error_description: error.message }
         // RFC 6749 §5.2: 401 names the scheme that a client which used the header has to use
         return error.error === 'invalid_client' && authorization !== null
-          ? answer(401, body, { 'www-authenticate': 'Basic realm="_provider"' })
+          ? answer(401, body, { 'www-authenticate': 'Basic realm="OAuth"' })
           : answer(400, body)
       }
     },

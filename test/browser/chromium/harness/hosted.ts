@@ -12,7 +12,7 @@ import { createConsentPages } from '../../../../src/mock/pages/consent.js'
 import {
   authorizePath,
   createAuthorizationServer,
-  createProviderRoutes,
+  createTokenRoute,
   issuerPath,
   tokenPath,
 } from '../../../../src/mock/provider/index.js'
@@ -117,7 +117,7 @@ export class HostedSide {
       scopes: ['chat:write'],
     })
     authority
-      .route('/', createProviderRoutes(server))
+      .route('/', createTokenRoute(server))
       .route('/', createConsentPages(server, policy(provider)))
 
     const coop = policy(hosted)
