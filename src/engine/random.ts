@@ -1,13 +1,14 @@
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import type { Bytes } from './bytes.js'
 
 /** Where the engine takes random bytes from: ids, tokens, salts. */
 export interface RandomSource {
-  bytes(length: number): Uint8Array<ArrayBuffer>
+  bytes(length: number): Bytes
 }
 
 /** A call to the platform costs more than the bytes: ids and salts are cut from a stock of this size. */
 const stockSize = 4096
-let stock: Uint8Array<ArrayBuffer> | undefined
+let stock: Bytes | undefined
 let used = stockSize
 
 /** Unpredictable bytes of the platform. */

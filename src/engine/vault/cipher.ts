@@ -1,11 +1,10 @@
+import type { Bytes } from '../bytes.js'
 import { version, type Envelope } from './envelope.js'
 
 /**
  * The primitives, straight from WebCrypto, and how the vault puts them together. The test vectors run through the
  * same functions.
  */
-
-type Bytes = Uint8Array<ArrayBuffer>
 
 const { subtle } = globalThis.crypto
 const utf8 = new TextEncoder()

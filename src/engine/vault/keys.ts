@@ -1,3 +1,4 @@
+import type { Bytes } from '../bytes.js'
 import { decode } from './base64url.js'
 import { VaultError } from './errors.js'
 
@@ -16,7 +17,7 @@ export type KeySource = Uint8Array | (() => Uint8Array | Promise<Uint8Array>)
  * @throws VaultError `VAULT_INVALID_KEY` when the text is missing or anything else, a passphrase above all
  * @example keys.add('2025-01', keyFromText(process.env.WEAVZ_VAULT_KEY))
  */
-export function keyFromText(text: string | undefined): Uint8Array<ArrayBuffer> {
+export function keyFromText(text: string | undefined): Bytes {
   if (!text) throw new VaultError('VAULT_INVALID_KEY', 'the text is empty or not set')
   const bytes = /^[0-9a-f]{64}$/i.test(text)
     ? Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16))
@@ -37,7 +38,7 @@ export function keyFromText(text: string | undefined): Uint8Array<ArrayBuffer> {
  *
  * @throws VaultError `VAULT_INVALID_KEY`
  */
-export function checkedKey(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function checkedKey(bytes: Uint8Array): Bytes {
   if (!(bytes instanceof Uint8Array) || bytes.length !== keyLength) {
     throw new VaultError('VAULT_INVALID_KEY', `exactly ${keyLength} bytes are needed`)
   }

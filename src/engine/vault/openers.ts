@@ -1,7 +1,6 @@
+import type { Bytes } from '../bytes.js'
 import { equalBytes, openBytes, openerOf, type Opener } from './cipher.js'
 import type { Envelope } from './envelope.js'
-
-type Bytes = Uint8Array<ArrayBuffer>
 
 interface Entry {
   readonly context: Bytes
