@@ -4,18 +4,17 @@ import { timestamp } from './clock.js'
 import type { Engine } from './engine.js'
 import { Refusal } from './refusal.js'
 
-/** What a plan limits, and how much of it is used. */
-const meters = {
-  workspaces: ({ state }) => state.tables.workspaces.size,
-  connections: ({ state }) => state.tables.connections.size,
-  apiKeys: ({ state }) => state.tables.apiKeys.size,
-  mcpServers: ({ state }) => state.tables.mcpServers.size,
-  triggers: ({ state }) => state.tables.triggerSources.size,
-  monthlyActions: (engine) => usedThisMonth(engine, 'monthlyActions'),
-  sandboxTime: (engine) => usedThisMonth(engine, 'sandboxTime') / 1000,
-} satisfies Record<string, (engine: Engine) => number>
-
-export type QuotaName = keyof typeof meters
+const quotaNames = [
+  'workspaces',
+  'connections',
+  'apiKeys',
+  'mcpServers',
+  'triggers',
+  'monthlyActions',
+  'sandboxTime',
+] as const
+/** What a plan limits. */
+export type QuotaName = (typeof quotaNames)[number]
 
 /** What is used up rather than held: it begins at nothing with each calendar month, in UTC. */
 type MonthlyQuota = Extract<QuotaName, 'monthlyActions' | 'sandboxTime'>
@@ -53,7 +52,17 @@ export interface UsageRow {
   readonly used: number
 }
 
-const quotaNames = Object.keys(meters) as QuotaName[]
+/** How much is used. */
+const meters: Readonly<Record<QuotaName, (engine: Engine) => number>> = {
+  workspaces: ({ state }) => state.tables.workspaces.size,
+  connections: ({ state }) => state.tables.connections.size,
+  apiKeys: ({ state }) => state.tables.apiKeys.size,
+  mcpServers: ({ state }) => state.tables.mcpServers.size,
+  triggers: ({ state }) => state.tables.triggerSources.size,
+  monthlyActions: (engine) => usedThisMonth(engine, 'monthlyActions'),
+  sandboxTime: (engine) => usedThisMonth(engine, 'sandboxTime') / 1000,
+}
+
 const count = z.optional(z.nullable(z.int().check(z.nonnegative())))
 const seconds = z.optional(z.nullable(z.number().check(z.nonnegative())))
 
