@@ -6,6 +6,7 @@ import { checkInput } from '../catalog/input.js'
 import { deliveriesOf } from '../deliveries.js'
 import type { Engine } from '../engine.js'
 import { mergeInput } from '../merge.js'
+import { settleFresh } from '../oauth/use.js'
 import { refuseBeyondQuota } from '../quotas.js'
 import { Refusal, invalid } from '../refusal.js'
 import { resolveOrRefuse } from '../refuse.js'
@@ -106,7 +107,7 @@ export function headersContext({ orgId }: Engine, id: string): VaultContext {
   }
 }
 
-/** Starts a trigger, if its connection resolves now. */
+/** Starts a trigger, if its connection resolves now, on fresh tokens. */
 export async function enableTrigger(
   engine: Engine,
   body: EnableTrigger,
@@ -124,16 +125,17 @@ export async function enableTrigger(
     const { triggerType = 'WEBHOOK' } = entry
     refuseInterval(engine, triggerType, body.pollingIntervalMinutes)
     refuseUnsendable(callbackHeaders)
-    const target = targetOf(engine, resolveOrRefuse(engine, request))
+    const answer = resolveOrRefuse(engine, request)
+    const target = targetOf(engine, answer)
     const call = { workspaceId, integrationName, actionName: null, triggerName, target }
     const { input } = mergeInput(engine, call, body.input ?? {}, body.partialIds)
     const issues = checkInput('body.input', input, entry.input)
     const [first] = issues
     if (first) throw new Refusal('VALIDATION_ERROR', `${first.path}: ${first.message}`, { issues })
     refuseBeyondQuota(engine, 'triggers')
-    return { triggerType, target }
+    return { answer, triggerType, target }
   }
-  settle()
+  await settleFresh(engine, settle)
   const id = engine.ids.uuid()
   const sealed =
     Object.keys(callbackHeaders).length > 0
