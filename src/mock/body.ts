@@ -7,8 +7,8 @@ export const maxBodyBytes = 2 * 1024 * 1024
 /** How much of a body that is too large is read without being kept: 16 MiB. */
 const maxDiscardedBytes = 8 * maxBodyBytes
 
-function tooLarge(): Refusal {
-  const message = `The body is larger than ${maxBodyBytes} bytes`
+function tooLarge(limit: number): Refusal {
+  const message = `The body is larger than ${limit} bytes`
   return new Refusal('VALIDATION_ERROR', message, { issues: [{ path: 'body', message }] }, { status: 413 })
 }
 
@@ -26,9 +26,9 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
 }
 
 /** The text of a body; stops keeping it once it is larger than allowed, whatever its headers say. */
-async function readText(request: Request): Promise<string> {
+export async function readText(request: Request, limit = maxBodyBytes): Promise<string> {
   const declared = Number(request.headers.get('content-length') ?? Number.NaN)
-  if (declared > maxBodyBytes) throw tooLarge()
+  if (declared > limit) throw tooLarge(limit)
   if (request.body === null) return ''
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = request.body.getReader()
@@ -38,9 +38,9 @@ async function readText(request: Request): Promise<string> {
     const { done, value } = await reader.read()
     if (done) return text + decoder.decode()
     size += value.byteLength
-    if (size > maxBodyBytes) {
+    if (size > limit) {
       await discard(reader)
-      throw tooLarge()
+      throw tooLarge(limit)
     }
     text += decoder.decode(value, { stream: true })
   }

@@ -4,6 +4,8 @@ import { sourceKey } from '../engine/properties.js'
 import { parseQuotas, quotaUsage, setQuotas } from '../engine/quotas.js'
 import { audit } from '../engine/resolver/index.js'
 import { explainRequest } from './control/explain.js'
+import { isControl } from './control/guard.js'
+import { createControl } from './control/index.js'
 import { createEvents } from './events.js'
 import { followOpenings } from './kit/openings.js'
 import type { Ids } from './kit/seed-schema.js'
@@ -13,11 +15,9 @@ import type { MockWeavz } from './mock.js'
 import { createScriptedUser } from './user.js'
 import { createWorld, forkPast, type Past, type World, type WorldSetup } from './world.js'
 
-/** What tests ask of the mock itself; not part of the API, and not in the journal. */
-const controlPrefix = '/_weavz/'
-
 export interface FacadeSetup<I extends Ids> extends WorldSetup {
   readonly apiKey: string
+  readonly controlToken: string | undefined
   /** Id of the key that credentials are sealed under. */
   readonly vaultKey: string
   readonly seeded: I
@@ -39,7 +39,7 @@ function checkOperation({ catalog }: Engine, integrationName: string, operationN
 
 /** A mock as its users hold it: it stays the same object while the world behind it is replaced. */
 export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Beginning): MockWeavz<I> {
-  const { apiKey, vaultKey, seeded } = setup
+  const { apiKey, controlToken, vaultKey, seeded } = setup
   const openings = followOpenings()
   let { world } = beginning
   let baseline = 'baseline' in beginning ? beginning.baseline : undefined
@@ -77,9 +77,10 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     return createScriptedUser(world.engine, world.provider, setup.routing.baseUrl ?? defaultBaseUrl)
   }
 
-  return {
+  const weavz: MockWeavz<I> = {
     ...createEvents(engine),
     apiKey,
+    hasControlToken: controlToken !== undefined,
     ready,
     seeded,
     openings,
@@ -88,7 +89,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       const request = input instanceof Request && init === undefined ? input : new Request(input, init)
       // The world of the moment: a reset while this is under way does not concern it
       const { app, journal } = world
-      if (new URL(request.url).pathname.startsWith(controlPrefix)) return app.fetch(request)
+      if (isControl(request)) return control(request)
       const exchange = journal.begin(request)
       const response = await app.fetch(request)
       journal.end(exchange, request, response)
@@ -132,6 +133,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     faults: {
       add: (spec) => world.faults.add(spec),
       list: () => world.faults.list(),
+      remove: (id) => world.faults.remove(id),
       clear: () => world.faults.clear(),
     },
     quotas: {
@@ -170,4 +172,6 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       engine().properties.props.set(sourceKey(integrationName, operationName, propertyName), source)
     },
   }
+  const control = createControl(weavz, engine, { controlToken, baseUrl: setup.routing.baseUrl })
+  return weavz
 }

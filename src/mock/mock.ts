@@ -14,6 +14,7 @@ import { seededRandom, type RandomSource } from '../engine/random.js'
 import type { Audit, AuditOptions, ExplainOptions, Explanation } from '../engine/resolver/index.js'
 import { KeyRing, type Openings } from '../engine/vault/index.js'
 import type { ExplainRequest } from './control/explain.js'
+import { checkControlToken } from './control/guard.js'
 import type { Events } from './events.js'
 import { createFacade } from './facade.js'
 import type { Faults } from './kit/faults.js'
@@ -30,6 +31,11 @@ export interface MockWeavzOptions<S extends Seed = Seed> extends RouterOptions {
   readonly seed?: S
   /** The API key that it accepts. Default: one made up, in `apiKey`. Must begin with `wvz_`. */
   readonly apiKey?: string
+  /**
+   * What the control routes (`/_weavz/…`) need as a bearer token, on every door. Default: none is needed, and `listen`
+   * answers them to this machine alone.
+   */
+  readonly controlToken?: string
   /** The clock below `weavz.clock`, shared with all forks. Default: the machine's clock. */
   readonly clock?: Clock
   /** Where ids and tokens come from. Default: a fixed seed, so that every run sees the same ids. */
@@ -73,6 +79,8 @@ export type BuiltInProvider = Pick<AuthorizationServer, 'accepts' | 'revoke'>
 export interface MockWeavz<I extends Ids = Ids> extends Events {
   /** An API key of the organization. */
   readonly apiKey: string
+  /** Whether the control routes need the `controlToken`. */
+  readonly hasControlToken: boolean
   /** Answers like `https://api.weavz.io`, whatever the host: give it to `new WeavzClient({ fetch })`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** Plays the person in front of the hosted connect page. */
@@ -249,6 +257,7 @@ export function createMockWeavz<S extends Seed = Seed>(
 ): MockWeavz<SeededIds<S>> {
   const {
     apiKey: given,
+    controlToken,
     clock = systemClock,
     random = seededRandom(1),
     vaultKey = random.bytes(32),
@@ -267,6 +276,7 @@ export function createMockWeavz<S extends Seed = Seed>(
   if (given !== undefined && !/^wvz_\S+$/.test(given)) {
     throw new TypeError('apiKey must begin with wvz_ and hold no spaces')
   }
+  if (controlToken !== undefined) checkControlToken(controlToken)
   // Named by its hash, so that a snapshot tells which key it needs
   const kid = `mock-${hashToken(`weavz mock vault key ${vaultKey.join()}`).slice(0, 16)}`
   const setup = { clock, random, keys: new KeyRing().add(kid, vaultKey), routing, options }
@@ -294,6 +304,6 @@ export function createMockWeavz<S extends Seed = Seed>(
   const prepared = Promise.all([applied, ...registering.values()]).then(() => undefined)
   const atOnce = complete && registering.size === 0
   // The ids are those of the names in the seed that was given
-  const whole = { ...setup, apiKey, vaultKey: kid, seeded: seeded as unknown as SeededIds<S> }
+  const whole = { ...setup, apiKey, controlToken, vaultKey: kid, seeded: seeded as unknown as SeededIds<S> }
   return createFacade(whole, atOnce ? { world, baseline: world.past() } : { world, prepared })
 }

@@ -3,7 +3,7 @@
 import { serve, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { AddressInfo } from 'node:net'
-import { isControl, isLoopback } from './control/guard.js'
+import { isControl, strangerIn } from './control/guard.js'
 import { ConnectionLost } from './kit/fault-effects.js'
 import type { MockWeavz } from './mock.js'
 
@@ -35,11 +35,12 @@ const graceMs = 1000
 export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Promise<ListeningWeavz> {
   const { port = 0, host = '127.0.0.1' } = options
   const answer = async (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
-    if (isControl(request) && !isLoopback(incoming.socket.remoteAddress)) {
-      return Response.json(
-        { error: 'Control routes answer on this machine alone', code: 'FORBIDDEN' },
-        { status: 403 },
-      )
+    if (!weavz.hasControlToken && isControl(request)) {
+      const stranger = strangerIn(request, incoming.socket.remoteAddress)
+      if (stranger !== undefined) {
+        const error = `Without a control token, control routes answer to this machine alone: ${stranger}`
+        return Response.json({ error, code: 'FORBIDDEN' }, { status: 403 })
+      }
     }
     try {
       return await weavz.fetch(request)

@@ -7,8 +7,6 @@ import { isUuid } from '../engine/ids.js'
 import { Refusal, notFound } from '../engine/refusal.js'
 import { authenticate } from './authenticate.js'
 import { readJson } from './body.js'
-import { mountExplain } from './control/explain.js'
-import { mountOpenApi } from './control/openapi.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
 import type { FaultSet } from './kit/faults.js'
@@ -129,8 +127,6 @@ export function createRouter(
   app.route('/', createPages(engine, { provider, signIn }, options.pages, options.baseUrl))
   app.route('/', createSignInRoutes(engine, signIn, options.baseUrl))
   app.route('/', createMcpRoutes(engine, signIn, options.baseUrl))
-  mountExplain(app, engine)
-  mountOpenApi(app, options.baseUrl)
   app.notFound((context) => answer(context.req.raw, [], {}))
   return app
 }

@@ -1,4 +1,3 @@
-import type { AnyEndpoint } from '../contract/endpoint.js'
 import { endpoints } from '../contract/index.js'
 import { Refusal } from '../engine/refusal.js'
 import { editDistance } from '../engine/resolver/distance.js'
@@ -6,26 +5,35 @@ import { editDistance } from '../engine/resolver/distance.js'
 /** Comparing costs the square of the length, and nobody mistypes a path that long. */
 const longestPath = 300
 
-/** 404 for a method and a path that no endpoint has; the message names the endpoint that was probably meant. */
-export function unknownRoute(method: string, pathname: string): Refusal {
-  const nearest = pathname.length > longestPath ? undefined : nearestEndpoint(method, pathname)
+interface Route {
+  readonly method: string
+  readonly path: string
+}
+
+/** 404 for a method and a path that no route has; the message names the one that was probably meant. */
+export function unknownRoute(
+  method: string,
+  pathname: string,
+  routes: readonly Route[] = endpoints,
+): Refusal {
+  const nearest = pathname.length > longestPath ? undefined : nearestRoute(method, pathname, routes)
   const meant = nearest ? `; did you mean ${nearest.method} ${nearest.path}?` : ''
   return new Refusal('NOT_FOUND', `Route not found${meant}`)
 }
 
-function nearestEndpoint(method: string, pathname: string): AnyEndpoint | undefined {
+function nearestRoute(method: string, pathname: string, routes: readonly Route[]): Route | undefined {
   const given = segmentsOf(pathname)
-  let nearest: { endpoint: AnyEndpoint; rank: number } | undefined
-  for (const endpoint of endpoints as readonly AnyEndpoint[]) {
-    const wanted = segmentsOf(endpoint.path)
+  let nearest: { route: Route; rank: number } | undefined
+  for (const route of routes) {
+    const wanted = segmentsOf(route.path)
     const difference = pathDifference(given, wanted)
     // A path that shares less than half of its words is another path
     if (difference > wanted.filter((segment) => !isParameter(segment)).length / 2) continue
     // The method only decides among paths: who sends PUT to a list means one of its own methods
-    const rank = difference + (endpoint.method === method ? 0 : 0.5)
-    if (!nearest || rank < nearest.rank) nearest = { endpoint, rank }
+    const rank = difference + (route.method === method ? 0 : 0.5)
+    if (!nearest || rank < nearest.rank) nearest = { route, rank }
   }
-  return nearest?.endpoint
+  return nearest?.route
 }
 
 /** Without `/api/v1`, which is left out as easily as it is written twice, in the base URL and in the path. */

@@ -1,4 +1,3 @@
-import type { Hono } from 'hono'
 import * as z from 'zod/mini'
 import type { Engine } from '../../engine/engine.js'
 import {
@@ -11,7 +10,7 @@ import {
 } from '../../engine/resolver/index.js'
 import { readJson } from '../body.js'
 import { parseBody } from '../parse.js'
-import { errorResponse, jsonResponse } from '../respond.js'
+import type { ControlCall } from './route.js'
 
 /** A request to explain: `kind` is `execute` unless given. */
 export type ExplainRequest = Omit<ResolutionRequest, 'kind'> & { readonly kind?: ResolutionRequest['kind'] }
@@ -42,18 +41,12 @@ const Body = z.strictObject({
 })
 
 /** `POST /_weavz/explain`: an explanation, in JSON or rendered as text. */
-export function mountExplain(app: Hono, engine: Engine): void {
-  app.post('/_weavz/explain', async ({ req }) => {
-    try {
-      const body = parseBody(Body, await readJson(req.raw), true) as z.infer<typeof Body>
-      const { format = 'json', audience, ...request } = body
-      const explanation = explainRequest(engine, request, { audience })
-      if (format === 'json') return jsonResponse(200, { explanation }, {})
-      return new Response(render(explanation, format), {
-        headers: { 'content-type': 'text/plain; charset=utf-8' },
-      })
-    } catch (error) {
-      return errorResponse(engine, error, {})
-    }
+export async function explainOverHttp({ weavz, request }: ControlCall) {
+  const body = parseBody(Body, await readJson(request), true) as z.infer<typeof Body>
+  const { format = 'json', audience, ...asked } = body
+  const explanation = weavz.explain(asked, { audience })
+  if (format === 'json') return { explanation }
+  return new Response(render(explanation, format), {
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
   })
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { errorStatus } from '../../contract/errors.js'
+import { errorStatus, type ValidationIssue } from '../../contract/errors.js'
 import { endpoints, type EndpointId } from '../../contract/index.js'
 import { parse } from '../../contract/issues.js'
 import type { ControlledClock } from '../../engine/controlled-clock.js'
@@ -10,6 +10,16 @@ export type FaultTarget = EndpointId | 'provider.token'
 
 const targets: readonly FaultTarget[] = ['provider.token', ...endpoints.map(({ id }) => id)]
 const positive = z.number().check(z.minimum(0))
+/** The longest that a timer can take, 24 days; beyond it would go off at once. */
+const milliseconds = z.number().check(z.minimum(0), z.maximum(2 ** 31 - 1))
+
+function areHeaders(headers: Record<string, string>): boolean {
+  try {
+    return Boolean(new Headers(headers))
+  } catch {
+    return false
+  }
+}
 
 const Effect = z.discriminatedUnion('type', [
   z.strictObject({
@@ -17,17 +27,27 @@ const Effect = z.discriminatedUnion('type', [
     status: z.number().check(z.int(), z.minimum(200), z.maximum(599)),
     /** JSON. Default: the error envelope. */
     body: z.optional(z.unknown()),
-    headers: z.optional(z.record(z.string(), z.string())),
+    headers: z.optional(
+      z
+        .record(z.string(), z.string())
+        .check(z.refine(areHeaders, 'Expected names and values of HTTP headers')),
+    ),
   }),
   z.strictObject({
     type: z.literal('rate-limit'),
     /** `Retry-After`: seconds, or an HTTP date. Default 1. */
-    retryAfter: z.optional(z.union([z.number(), z.string()])),
+    retryAfter: z.optional(
+      z
+        .union([z.number(), z.string()])
+        .check(
+          z.refine((value) => areHeaders({ value: String(value) }), 'Expected the value of an HTTP header'),
+        ),
+    ),
   }),
   z.strictObject({
     type: z.literal('latency'),
     /** Milliseconds. */
-    ms: positive,
+    ms: milliseconds,
     /** Whose time passes. `mock` (default) on a frozen clock: until it is moved. */
     clock: z.optional(z.enum(['mock', 'real'])),
   }),
@@ -42,7 +62,7 @@ const Effect = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('slow-body'),
     /** Milliseconds before each of ten parts of the body. */
-    ms: positive,
+    ms: milliseconds,
   }),
 ])
 
@@ -98,6 +118,8 @@ export interface Faults {
    */
   add(spec: FaultSpec): () => void
   list(): readonly Fault[]
+  /** Takes back the one with that id; false if there is none. */
+  remove(id: number): boolean
   clear(): void
 }
 
@@ -126,20 +148,29 @@ const onBody = new Set<FaultEffect['type']>(['truncate', 'malformed-json', 'slow
 
 const phaseOf = ({ phase, effect }: FaultSpec) => (onBody.has(effect.type) ? 'after' : (phase ?? 'before'))
 
-export function parseFault(spec: unknown): FaultSpec {
-  const { match, ...rest } = (spec ?? {}) as FaultSpec
-  const { when, ...matched } = match ?? {}
-  const parsed = parse(Spec, match ? { ...rest, match: matched } : rest, 'fault')
-  if (!parsed.ok) {
-    const text = parsed.issues.map(({ path, message }) => `${path}: ${message.slice(0, 200)}`).join('; ')
-    throw new TypeError(text)
+/** What is wrong with a fault, and where. */
+export class FaultError extends TypeError {
+  constructor(readonly issues: readonly ValidationIssue[]) {
+    super(issues.map(({ path, message }) => `${path}: ${message.slice(0, 200)}`).join('; '))
   }
-  if (when !== undefined && typeof when !== 'function')
-    throw new TypeError('fault.match.when: Expected function')
+}
+
+/**
+ * @param root What the paths of issues begin with.
+ * @throws FaultError
+ */
+export function parseFault(spec: unknown, root = 'fault'): FaultSpec {
+  const { match } = (spec ?? {}) as FaultSpec
+  const { when, ...matched } = match ?? {}
+  // A predicate is nothing that a schema could look into
+  const parsed = parse(Spec, when === undefined ? spec : { ...(spec as FaultSpec), match: matched }, root)
+  if (!parsed.ok) throw new FaultError(parsed.issues)
+  if (when !== undefined && typeof when !== 'function') {
+    throw new FaultError([{ path: `${root}.match.when`, message: 'Expected function' }])
+  }
   if (parsed.value.phase === 'before' && onBody.has(parsed.value.effect.type)) {
-    throw new TypeError(
-      `fault.phase: ${parsed.value.effect.type} spoils an answer, so that it comes after the work`,
-    )
+    const message = `${parsed.value.effect.type} spoils an answer, so that it comes after the work`
+    throw new FaultError([{ path: `${root}.phase`, message }])
   }
   return { ...parsed.value, ...(match && { match: { ...parsed.value.match, when } }) }
 }
@@ -214,6 +245,7 @@ export function createFaults(clock: ControlledClock): FaultSet {
         struck,
         pending: spec.times === 'always' ? struck === 0 : struck < limitOf(spec),
       })),
+    remove: (id) => armed.delete(id),
     clear: () => armed.clear(),
     async around(call, signal, struck, proceed) {
       const faults = armed.size === 0 ? [] : striking(call)
