@@ -4,7 +4,7 @@ import type { HostWindow } from './env.js'
 export interface Popup {
   readonly closed: boolean
   readonly location: { readonly href: string; replace(url: string): void }
-  readonly sessionStorage: Pick<Storage, 'setItem'>
+  readonly sessionStorage: { setItem(key: string, value: string): void }
   focus(): void
   close(): void
 }
