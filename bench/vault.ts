@@ -1,21 +1,21 @@
-/**
- * Sealing and opening beside what others take for the same bytes, in one run on one machine: compare the ratios, not
- * the times. `npx tsx bench/vault.ts`
- *
- * Bare WebCrypto is one AES-256-GCM call under a key that is already imported: no derived key, no commitment, no
- * context, no text form. The AWS Encryption SDK is the peer with the same guarantees; it joins in when
- * `@aws-crypto/client-node` is installed.
- */
+/** Sealing and opening, beside what others take for the same bytes. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createVault, KeyRing, type VaultContext } from '@weavz/sdk/vault'
 import { CompactEncrypt, compactDecrypt } from 'jose'
-import { Bench } from 'tinybench'
-import { createVault, KeyRing, type VaultContext } from '../src/engine/vault/index.js'
+import { race, type Timed } from './lib/measure.js'
+import { missingPeers, optional } from './lib/peers.js'
+import { tableOf, type Benchmark, type Column } from './lib/report.js'
 
 interface Peer {
   readonly name: string
+  readonly note: string
   seal(text: string): Promise<unknown>
   open(sealed: never): Promise<string>
 }
+
+const ours = 'vault'
+const bare = 'WebCrypto AES-GCM'
+const committing = 'AWS Encryption SDK, committing'
 
 const key = randomBytes(32)
 const context: VaultContext = {
@@ -34,7 +34,8 @@ async function webCrypto(): Promise<Peer> {
   const imported = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt'])
   const parameters = (iv: Uint8Array<ArrayBuffer>) => ({ name: 'AES-GCM', iv, additionalData: aad })
   return {
-    name: 'WebCrypto AES-GCM',
+    name: bare,
+    note: 'One call under a key that is imported already: no key of its own for each value, no commitment, no text form.',
     async seal(plaintext) {
       const iv = crypto.getRandomValues(new Uint8Array(12))
       return { iv, sealed: await crypto.subtle.encrypt(parameters(iv), imported, utf8.encode(plaintext)) }
@@ -47,6 +48,7 @@ async function webCrypto(): Promise<Peer> {
 function nodeCrypto(): Peer {
   return {
     name: 'node:crypto AES-GCM',
+    note: 'The same, but on the spot: nothing is handed to another thread.',
     async seal(plaintext) {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aad)
@@ -64,6 +66,7 @@ function jose(): Peer {
   const header = { alg: 'dir', enc: 'A256GCM' }
   return {
     name: 'jose dir + A256GCM',
+    note: 'WebCrypto, too; imports the key each time.',
     seal: (plaintext) => new CompactEncrypt(utf8.encode(plaintext)).setProtectedHeader(header).encrypt(key),
     open: async (sealed: string) => text.decode((await compactDecrypt(sealed, key)).plaintext),
   }
@@ -71,9 +74,7 @@ function jose(): Peer {
 
 /** With key commitment, without signatures: what the vault promises. */
 async function aws(): Promise<Peer | undefined> {
-  // Not a dependency of the project, so the name is kept from the compiler
-  const name: string = '@aws-crypto/client-node'
-  const sdk = await import(name).catch(() => undefined)
+  const sdk = await optional('@aws-crypto/client-node')
   if (!sdk) return undefined
   const { encrypt, decrypt } = sdk.buildClient(sdk.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
   const keyring = new sdk.RawAesKeyringNode({
@@ -85,75 +86,112 @@ async function aws(): Promise<Peer | undefined> {
   const suiteId = sdk.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY
   const encryptionContext = { connectionId: context.connectionId, field: context.field }
   return {
-    name: 'AWS Encryption SDK, committing',
+    name: committing,
+    note: 'The peer with the same guarantees: a derived key for each value, and a commitment to it.',
     seal: async (plaintext) => (await encrypt(keyring, plaintext, { suiteId, encryptionContext })).result,
     open: async (sealed: Buffer) => (await decrypt(keyring, sealed)).plaintext.toString('utf8'),
   }
 }
 
-function vault(): Peer {
-  const ours = createVault({ keys: new KeyRing().add('k1', key) })
+function theVault(): Peer {
+  const vault = createVault({ keys: new KeyRing().add('k1', key) })
   return {
-    name: 'vault',
-    seal: (plaintext) => ours.seal(plaintext, context),
-    open: async (sealed: string) => (await ours.open(sealed, context, 'test')).reveal(),
+    name: ours,
+    note: 'HKDF, the import of the derived key and AES-GCM: three WebCrypto calls that wait for one another.',
+    seal: (plaintext) => vault.seal(plaintext, context),
+    open: async (sealed: string) => (await vault.open(sealed, context, 'test')).reveal(),
   }
 }
 
-/** More than the redactor remembers, so that opening a known value over and over is not what is measured. */
+/** More than the vault keeps keys of, and than its redactor remembers: each value is a new one to it. */
 const variety = 2048
+/** Few enough for the vault to have their keys at hand. */
+const familiar = 64
 
-/** Rounds in which every peer has its turn: what disturbs the machine for a while disturbs all of them. */
-const rounds = 8
+const textsOf = (size: number) =>
+  Array.from({ length: variety }, (_, i) => `${i} `.padEnd(size, 'credential '))
 
-/** Median of the quietest round, µs. */
-async function measure(peers: readonly Peer[], size: number, work: 'seal' | 'open'): Promise<number[]> {
-  const texts = Array.from({ length: variety }, (_, i) => `${i} `.padEnd(size, 'credential '))
-  const tasks: { name: string; run: () => Promise<void> }[] = []
-  for (const peer of peers) {
-    const sealed: unknown[] = []
-    for (const plaintext of texts) sealed.push(await peer.seal(plaintext))
-    if ((await peer.open(sealed[7] as never)) !== texts[7])
-      throw new Error(`${peer.name} does not open what it sealed`)
-    let next = 0
-    const run = async () => {
-      const i = next++ % variety
-      if (work === 'seal') await peer.seal(texts[i] as string)
-      else await peer.open(sealed[i] as never)
-    }
-    tasks.push({ name: peer.name, run })
-  }
-  const best = peers.map(() => Infinity)
-  for (let round = 0; round < rounds; round++) {
-    const bench = new Bench({ time: 150, warmupTime: round === 0 ? 300 : 50 })
-    for (const { name, run } of tasks) bench.add(name, run)
-    await bench.run()
-    bench.tasks.forEach(({ name, result }, i) => {
-      if (!('latency' in result)) throw new Error(`${name} was not measured`)
-      best[i] = Math.min(best[i] as number, result.latency.p50 * 1000)
-    })
-  }
-  return best
+function sealing(peer: Peer, texts: readonly string[]): Timed {
+  let next = 0
+  return { name: peer.name, run: () => peer.seal(texts[next++ % texts.length] as string) }
 }
 
-const candidates = [vault(), await webCrypto(), nodeCrypto(), jose(), await aws()]
-const peers = candidates.filter((peer) => peer !== undefined)
-if (peers.length < candidates.length) console.log('@aws-crypto/client-node is not installed: left out\n')
-for (const size of [64, 1024, 16_384]) {
-  const seal = await measure(peers, size, 'seal')
-  const open = await measure(peers, size, 'open')
-  console.log(`${size} bytes: median in µs of the quietest round, and how many times as long the vault takes`)
-  console.table(
-    Object.fromEntries(
-      peers.map(({ name }, i) => [
-        name,
-        {
-          'seal µs': Number(seal[i]?.toFixed(1)),
-          'open µs': Number(open[i]?.toFixed(1)),
-          'vault / it, seal': Number(((seal[0] as number) / (seal[i] as number)).toFixed(2)),
-          'vault / it, open': Number(((open[0] as number) / (open[i] as number)).toFixed(2)),
-        },
+async function opening(peer: Peer, texts: readonly string[]): Promise<Timed> {
+  const sealed: unknown[] = []
+  for (const plaintext of texts) sealed.push(await peer.seal(plaintext))
+  if ((await peer.open(sealed[7] as never)) !== texts[7]) {
+    throw new Error(`${peer.name} does not open what it sealed`)
+  }
+  let next = 0
+  return { name: peer.name, run: () => peer.open(sealed[next++ % sealed.length] as never) }
+}
+
+interface Effort {
+  readonly rounds: number
+  readonly batchMs: number
+  readonly concurrency?: number
+}
+
+async function columnsOf(peers: readonly Peer[], size: number, title: string, effort: Effort) {
+  const texts = textsOf(size)
+  const column = async (verb: string, tasks: readonly Timed[]): Promise<Column> => ({
+    title: `${verb} ${title}`,
+    unit: 'time',
+    samples: await race(tasks, effort),
+  })
+  const seal = peers.map((peer) => sealing(peer, texts))
+  const open: Timed[] = []
+  const again: Timed[] = []
+  for (const peer of peers) {
+    open.push(await opening(peer, texts))
+    again.push(await opening(peer, texts.slice(0, familiar)))
+  }
+  return [await column('seal', seal), await column('open', open), await column('open again', again)]
+}
+
+export const run: Benchmark = async ({ quick }) => {
+  const candidates = [theVault(), await webCrypto(), nodeCrypto(), jose(), await aws()]
+  const peers = candidates.filter((peer) => peer !== undefined)
+  const effort = quick ? { rounds: 3, batchMs: 3 } : { rounds: 40, batchMs: 25 }
+  const columns: Column[] = []
+  for (const [size, title] of [
+    [64, '64 B'],
+    [1024, '1 KiB'],
+    [16_384, '16 KiB'],
+  ] as const) {
+    columns.push(...(await columnsOf(peers, size, title, effort)))
+  }
+  const shape = {
+    reference: bare,
+    ours: [ours],
+    notes: Object.fromEntries(peers.map(({ name, note }) => [name, note])),
+    goals: (compare: (column: string, name: string, other: string) => number) =>
+      ['seal 1 KiB', 'open 1 KiB'].flatMap((column) => [
+        { text: `vault: ${column} beside bare WebCrypto`, limit: 4, value: compare(column, ours, bare) },
+        ...(peers.some(({ name }) => name === committing)
+          ? [
+              {
+                text: `vault: ${column} beside the AWS Encryption SDK`,
+                limit: 1 / 3,
+                value: compare(column, ours, committing),
+              },
+            ]
+          : []),
       ]),
-    ),
-  )
+  }
+  const alone = tableOf({
+    ...shape,
+    title: 'Sealing and opening, one value after the other',
+    about:
+      'Time to seal a text, to open one for the first time, and to open one whose derived key the vault still has. ' +
+      'Each wait for WebCrypto is a wait for another thread.',
+    columns,
+  })
+  const together = tableOf({
+    ...shape,
+    title: 'Sealing and opening, 64 at once',
+    about: 'The same as a server under load does it: while one value waits for a thread, others go on.',
+    columns: await columnsOf(peers, 1024, '1 KiB', { ...effort, concurrency: 64 }),
+  })
+  return { tables: [alone, together], leftOut: missingPeers() }
 }
