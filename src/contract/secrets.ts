@@ -28,10 +28,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(${name}\\\\*"\\s*:\\s*\\\\*")(${issued})?(?:[^"\\\\]|\\\\[^])+`, 'gi'), `$1$2${redacted}`],
   // `https://user:password@host`
   [/(:\/\/)[^\s/@]+@/g, `$1${redacted}@`],
-  // `Bearer …` and `Basic …`, but not prose such as "Bearer token required"
+  // `Bearer …` and `Basic …`, but not prose such as "Bearer token required", nor what a challenge says
   [
     new RegExp(
-      `(bearer|basic)(\\s+|%20)(?!(?:auth\\w*|tokens?|scheme|realm)(?:[\\s.,:;)]|$))(${issued})?(?:\\[secret\\]|[\\w.~+/=%-]+)`,
+      `(bearer|basic)(\\s+|%20)(?!(?:auth\\w*|tokens?|scheme|realm)(?:[\\s.,:;)]|$)|(?:error|resource_metadata)=")(${issued})?(?:\\[secret\\]|[\\w.~+/=%-]+)`,
       'gi',
     ),
     `$1$2$3${redacted}`,

@@ -1,4 +1,3 @@
-import { defaultBaseUrl } from '../contract/base-url.js'
 import type { Engine } from '../engine/engine.js'
 import { sourceKey } from '../engine/properties.js'
 import { parseQuotas, quotaUsage, setQuotas } from '../engine/quotas.js'
@@ -74,7 +73,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
   const engine = () => world.engine
   const user = async () => {
     await ready
-    return createScriptedUser(world.engine, world.provider, setup.routing.baseUrl ?? defaultBaseUrl)
+    return createScriptedUser(world.engine, world, setup.routing.baseUrl)
   }
 
   const weavz: MockWeavz<I> = {
@@ -100,6 +99,8 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       approve: async (...given) => (await user()).approve(...given),
       deny: async (...given) => (await user()).deny(...given),
       abandon: async (...given) => (await user()).abandon(...given),
+      signIn: async (...given) => (await user()).signIn(...given),
+      cancelSignIn: async (...given) => (await user()).cancelSignIn(...given),
     },
     provider: {
       accepts: (accessToken) => world.provider.accepts(accessToken),

@@ -68,7 +68,7 @@ export interface MockWeavzOptions<S extends Seed = Seed> extends RouterOptions {
   readonly quotas?: Quotas
   /** How many exchanges the journal keeps. Default 1000. */
   readonly journalLimit?: number
-  /** Seconds that an access token of the built-in provider lives. Default 3600. */
+  /** Seconds that an access token lives: of the built-in provider, and of end users who sign in for MCP clients. Default 3600. */
   readonly accessTokenLifetime?: number
 }
 
@@ -83,7 +83,7 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
   readonly hasControlToken: boolean
   /** Answers like `https://api.weavz.io`, whatever the host: give it to `new WeavzClient({ fetch })`. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** Plays the person in front of the hosted connect page. */
+  /** Plays the person in front of the hosted pages. */
   readonly user: ScriptedUser
   /**
    * The OAuth provider that is there by default.

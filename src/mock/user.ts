@@ -1,3 +1,4 @@
+import { defaultBaseUrl } from '../contract/base-url.js'
 import {
   completeSession,
   deniedByUser,
@@ -10,8 +11,10 @@ import type { Credentials } from '../engine/credentials.js'
 import { credentialsOf } from '../engine/credentials.js'
 import type { Engine } from '../engine/engine.js'
 import { beginAuthorization, callbackPath, finishAuthorization } from '../engine/oauth/authorization.js'
+import { Refusal } from '../engine/refusal.js'
 import type { SessionRow } from '../engine/rows.js'
 import { authorizePath, type AuthorizationServer, type DecisionDetails } from './provider/index.js'
+import { signInPath, type SignIn, type SignInRequest } from './sign-in/index.js'
 
 /** What the scripted user types into the form, by the type that the session asks for. */
 export interface UserCredentials {
@@ -30,7 +33,7 @@ export interface UserCredentials {
   readonly expiresIn?: number
 }
 
-/** Plays the person in front of the hosted connect page, without a browser. */
+/** Plays the person in front of the hosted pages, without a browser. */
 export interface ScriptedUser {
   /**
    * Grants access: fills in the form, or goes to the built-in provider, approves there and comes back with a code that
@@ -44,14 +47,35 @@ export interface ScriptedUser {
   deny(token: string, reason?: string): Promise<void>
   /** Leaves without an answer: an OAuth session stays CONNECTING, a form PENDING, until the token expires. */
   abandon(token: string): Promise<void>
+  /**
+   * Signs an end user in for an MCP client: goes where the client sends the browser, and says who it is. Where that one
+   * may not sign in, the person goes back as the page offers it, and the client is told `access_denied`.
+   *
+   * @param authorizationUrl What the client opens in a browser: `redirectToAuthorization` of the official MCP client.
+   * @param endUserId External id of the end user: your user id.
+   * @returns Where the browser goes back to, with `code`, or with `error`, in its query.
+   * @throws Error if the request is so wrong that no client can be told (RFC 6749 §4.1.2.1).
+   * @example
+   * const back = await weavz.user.signIn(authorizationUrl, 'user_123')
+   * await transport.finishAuth(back.searchParams.get('code'))
+   */
+  signIn(authorizationUrl: string | URL, endUserId: string): Promise<URL>
+  /**
+   * Cancels on the page where end users sign in: the client is told `access_denied`.
+   *
+   * @returns Where the browser goes back to.
+   * @throws Error as `signIn`.
+   */
+  cancelSignIn(authorizationUrl: string | URL): Promise<URL>
 }
 
-/** @param baseUrl Where the user reaches the hosted pages. */
+/** @param ownUrl Where the user reaches the hosted pages, if the mock was told. */
 export function createScriptedUser(
   engine: Engine,
-  provider: AuthorizationServer,
-  baseUrl: string,
+  { provider, signIn }: { provider: AuthorizationServer; signIn: SignIn },
+  ownUrl: string | undefined,
 ): ScriptedUser {
+  const baseUrl = ownUrl ?? defaultBaseUrl
   const redirectUri = baseUrl + callbackPath
 
   function open(token: string): SessionRow {
@@ -84,6 +108,19 @@ export function createScriptedUser(
     await finishAuthorization(engine, new URL(back).searchParams, redirectUri)
   }
 
+  /** To the page where end users sign in, and back from there. */
+  function visitSignIn(given: string | URL, decide: (request: SignInRequest) => string): URL {
+    const { searchParams, origin, pathname } = new URL(given)
+    if (pathname !== signInPath) throw new Error('That is not where end users sign in')
+    const asked = signIn.authorize(searchParams, ownUrl ?? origin)
+    if (asked.kind === 'refused')
+      throw new Error(`The authorization request was refused: ${asked.description}`)
+    if (asked.kind === 'redirect') return new URL(asked.url)
+    const request = signIn.request(asked.requestId)
+    if (!request) throw new Error('The MCP server is gone')
+    return new URL(decide(request))
+  }
+
   return {
     async approve(token, credentials = {}) {
       const session = open(token)
@@ -101,6 +138,17 @@ export function createScriptedUser(
       const session = open(token)
       if (isOAuth(session)) await beginAuthorization(engine, session.id, redirectUri)
     },
+    signIn: async (authorizationUrl, endUserId) =>
+      visitSignIn(authorizationUrl, (request) => {
+        try {
+          return signIn.approve(request, endUserId)
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+          return signIn.deny(request, error.message)
+        }
+      }),
+    cancelSignIn: async (authorizationUrl) =>
+      visitSignIn(authorizationUrl, (request) => signIn.deny(request)),
   }
 }
 

@@ -42,6 +42,8 @@ describe('text', () => {
   it.each([
     'Bearer token required, see Basic authentication.',
     'tokenType mcp_bearer',
+    'Bearer error="invalid_token", error_description="It is unknown"',
+    'Bearer resource_metadata="https://api.weavz.io/.well-known/x", scope="mcp:tools"',
     'approval apr_0123456789abcdef0123456789abcdef of srv_1',
     'keyJson.value',
     'a token of 4 hours; the password policy',

@@ -1,3 +1,4 @@
+export { authorizePath as signInPath } from './paths.js'
 export { resourceMetadataUrl } from './metadata.js'
 export { createSignInRoutes } from './routes.js'
 export { createSignIn } from './sign-in.js'
