@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { isControl, strangerIn } from './control/guard.js'
 import { ConnectionLost } from './kit/fault-effects.js'
 import type { MockWeavz } from './mock.js'
+import { cameFrom } from './peer.js'
 
 export interface ListenOptions {
   /** 0 (the default) takes a free one. */
@@ -42,6 +43,7 @@ export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Pro
         return Response.json({ error, code: 'FORBIDDEN' }, { status: 403 })
       }
     }
+    cameFrom(request, incoming.socket.remoteAddress)
     try {
       return await weavz.fetch(request)
     } catch (error) {

@@ -14,9 +14,10 @@ import { Exchange, type RecordingJournal } from './kit/journal.js'
 import { createPages, type PagesOptions } from './pages/index.js'
 import { createMcpRoutes } from './mcp/index.js'
 import { parseBody, parseQuery } from './parse.js'
+import { peerOf } from './peer.js'
 import { createTokenRoute, type AuthorizationServer } from './provider/index.js'
 import { createSignInRoutes, type SignIn } from './sign-in/index.js'
-import { createRateLimiter, type RateLimitState } from './rate-limit.js'
+import { createRateLimiter, rateHeaders, refuseAbove } from './rate-limit.js'
 import { refuseOutOfScope, visibleTo } from './scope.js'
 import { errorBody, jsonResponse } from './respond.js'
 import { unknownRoute } from './unknown-route.js'
@@ -24,12 +25,26 @@ import { unknownRoute } from './unknown-route.js'
 export interface RouterOptions {
   /** Whether unknown body fields are refused. Default true. */
   readonly strict?: boolean
-  /** Requests a minute and API key. Default: no limit. */
+  /** Requests a minute and API key. Above it: 429 `RATE_LIMITED`. Default: no limit. */
   readonly requestsPerMinute?: number
+  /**
+   * Requests a minute and IP address to the hosted pages and to `/api/v1/connect/*`, before authentication. Weavz allows
+   * 60. What is sent in this process comes from one address. Default: no limit.
+   */
+  readonly connectRequestsPerMinute?: number
   /** Where this Weavz says that its hosted pages are. Default: the origin of each request. */
   readonly baseUrl?: string
   readonly pages?: PagesOptions
 }
+
+/** What pages of another origin may read beside the body. */
+const readable = [
+  'X-Request-Id',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+  'Retry-After',
+]
 
 type PathParams = Readonly<Record<string, string>>
 
@@ -41,17 +56,24 @@ export function createRouter(
   options: RouterOptions = {},
 ): Hono {
   const app = new Hono()
-  const count = createRateLimiter(engine.clock, options.requestsPerMinute)
+  const countKey = createRateLimiter(engine.clock, options.requestsPerMinute)
+  const countAddress = createRateLimiter(engine.clock, options.connectRequestsPerMinute)
   let requests = 0
 
   async function answer(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
     const exchange = journal.exchangeOf(request) ?? new Exchange()
     const headers: Record<string, string> = { 'x-request-id': `req_${String(++requests).padStart(8, '0')}` }
     try {
-      const apiKey = authenticate(engine, request)
-      const rate = count(apiKey?.id ?? 'anonymous')
-      Object.assign(headers, rateHeaders(rate))
       const { searchParams, origin, pathname } = new URL(request.url)
+      const ofAddress = pathname.startsWith('/api/v1/connect/') ? countAddress(peerOf(request)) : undefined
+      if (ofAddress) {
+        Object.assign(headers, rateHeaders(ofAddress))
+        refuseAbove(ofAddress, headers)
+      }
+      const apiKey = authenticate(engine, request)
+      const rate = countKey(apiKey?.id ?? 'anonymous')
+      // Of two limits the one that is nearer
+      if (!ofAddress || rate.remaining <= ofAddress.remaining) Object.assign(headers, rateHeaders(rate))
       const endpoint = select(candidates, searchParams)
       if (!endpoint) throw unknownRoute(request.method, pathname)
       exchange.endpoint = endpoint.id as EndpointId
@@ -61,10 +83,7 @@ export function createRouter(
           'This needs an API key, sent as a bearer token, that exists and has not expired',
         )
       }
-      if (rate.retryAfter !== undefined) {
-        headers['retry-after'] = String(rate.retryAfter)
-        throw new Refusal('RATE_LIMITED', 'Too many requests')
-      }
+      refuseAbove(rate, headers)
       refuseForeignIds(endpoint, params)
       const query = endpoint.query && parseQuery(endpoint.query, searchParams)
       const body = endpoint.body && (await bodyOf(endpoint, request, options.strict ?? true, exchange))
@@ -118,13 +137,13 @@ export function createRouter(
   for (const [path, methods] of routes()) {
     const open = [...methods.values()].flat().some((endpoint) => endpoint.auth === 'none')
     // What needs no API key is called from pages, and those are of another origin.
-    if (open) app.use(path, cors())
+    if (open) app.use(path, cors({ exposeHeaders: readable }))
     for (const [method, candidates] of methods) {
       app.on(method, path, (context) => amongFaults(context.req.raw, candidates, context.req.param()))
     }
   }
   app.route('/', createTokenRoute(provider))
-  app.route('/', createPages(engine, { provider, signIn }, options.pages, options.baseUrl))
+  app.route('/', createPages(engine, { provider, signIn, countAddress }, options.pages, options.baseUrl))
   app.route('/', createSignInRoutes(engine, signIn, options.baseUrl))
   app.route('/', createMcpRoutes(engine, signIn, options.baseUrl))
   app.notFound((context) => answer(context.req.raw, [], {}))
@@ -151,15 +170,6 @@ function select(candidates: readonly AnyEndpoint[], query: URLSearchParams): Any
     return value !== null && (selectedBy.value === undefined || selectedBy.value === value)
   })
   return selected ?? candidates.find(({ selectedBy }) => !selectedBy)
-}
-
-/** What every answer tells about the limit. */
-function rateHeaders({ limit, remaining, reset }: RateLimitState): Record<string, string> {
-  return {
-    'x-ratelimit-limit': String(limit),
-    'x-ratelimit-remaining': String(remaining),
-    'x-ratelimit-reset': String(reset),
-  }
 }
 
 /** A path id that does not look like one names nothing. */

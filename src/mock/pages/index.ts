@@ -2,11 +2,13 @@ import { Hono, type Context } from 'hono'
 import type { Engine } from '../../engine/engine.js'
 import { callbackPath } from '../../engine/oauth/authorization.js'
 import type { AuthorizationServer } from '../provider/index.js'
+import type { RateLimiter } from '../rate-limit.js'
 import type { SignIn } from '../sign-in/index.js'
 import { createSettler } from './callback.js'
 import { createConsentPages } from './consent.js'
 import { decideConnect, showConnect, type Visit } from './connect.js'
 import { finish } from './finish.js'
+import { limitPages } from './limit.js'
 import { ownForm } from './own-form.js'
 import { connectInPortal, returnToPortal, showPortal } from './portal.js'
 import { showRefusal } from './refusal.js'
@@ -35,7 +37,11 @@ export interface PagesOptions {
  */
 export function createPages(
   engine: Engine,
-  { provider, signIn }: { provider: AuthorizationServer; signIn: SignIn },
+  {
+    provider,
+    signIn,
+    countAddress,
+  }: { provider: AuthorizationServer; signIn: SignIn; countAddress: RateLimiter },
   { coop = {} }: PagesOptions = {},
   baseUrl?: string,
 ): Hono {
@@ -49,6 +55,8 @@ export function createPages(
   const form = ({ req }: Context) => ownForm(req.raw, baseUrl)
   const settle = createSettler(engine)
 
+  const limit = limitPages(countAddress)
+  for (const path of ['/connect', '/connect/portal', callbackPath]) app.use(path, limit)
   app.get('/connect', (context) => showConnect(here(context), context.req.query('token') ?? ''))
   app.post('/connect', async (context) => decideConnect(here(context), await form(context)))
   app.get(callbackPath, async (context) => {
