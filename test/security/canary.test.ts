@@ -4,6 +4,7 @@ import type { CreateConnection } from '../../src/contract/connections.js'
 import type * as EngineModule from '../../src/engine/engine.js'
 import { createMockWeavz, type Clock } from '../../src/mock/index.js'
 import type * as StoreModule from '../../src/mock/provider/store.js'
+import { signsIn } from './signs-in.js'
 import { formsOf, Sweep } from './sweep.js'
 
 /** What the mock keeps to itself: the state of its engine and of its provider. */
@@ -259,6 +260,8 @@ async function playEverything(): Promise<void> {
   now += hour
   await refused(client.actions.execute('notion', actions.notion, notion))
 
+  await signsIn({ client, weavz, fetch: recorded }, workspaceId, sweep)
+
   // Whatever else can be asked
   const { connections } = await client.connections.list()
   for (const { id } of connections) await client.connections.get(id)
@@ -283,10 +286,10 @@ async function playEverything(): Promise<void> {
   // At rest: rows of the engine, rows of the provider, and what inspection finds around them
   sweep.secret('connect token', signedIn.token)
   sweep.secret('portal token', link.token)
-  atRest = [engine, inside.stores.at(-1)]
+  atRest = [engine, inside.stores]
 }
 
-let atRest: [EngineModule.Engine, StoreModule.Store | undefined]
+let atRest: [EngineModule.Engine, readonly StoreModule.Store[]]
 
 function weavzAction(integrationName: string): string {
   const { catalog } = inside.engines.at(-1) as EngineModule.Engine
@@ -353,11 +356,12 @@ describe('a secret', () => {
     expect(sweep.hits().filter((hit) => !byDesign.some((pattern) => pattern.test(hit)))).toEqual([])
   })
 
-  it('is not at rest in the engine or the provider: neither credentials nor tokens of this API', () => {
-    const [engine, store] = atRest
+  it('is not at rest in the engine or its authorization servers: neither credentials nor tokens of this API', () => {
+    const [engine, stores] = atRest
     sweep.add('rows of the engine', rowsOf(engine.state.tables as unknown as Tables))
     sweep.add('the engine, inspected', engine)
-    sweep.add('rows of the provider', rowsOf(store as unknown as Tables))
+    for (const store of stores) sweep.add('rows of a store', rowsOf(store as unknown as Tables))
+    expect(stores.map(({ accessTokens }) => accessTokens.size > 0)).toEqual([true, true])
     const { credentials, oauthProviders } = engine.state.tables
     expect([credentials.size, oauthProviders.size]).toEqual([expect.any(Number), 2])
     expect(credentials.size).toBeGreaterThan(5)
