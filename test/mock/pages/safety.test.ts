@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { CoopValue } from '../../../src/mock/pages/index.js'
 import { throughBothDoors, type Open } from '../door.js'
 import { configure, makeEndUser, makeWorkspace, poll, startSession } from '../world.js'
+import { signInWorld } from '../sign-in/kit.js'
 import { Visitor, type Shown } from './visitor.js'
 
 async function begin(open: Open, integrationName = 'openai', options?: Parameters<Open>[0]) {
@@ -23,7 +24,11 @@ async function everyPage(open: Open, options?: Parameters<Open>[0]): Promise<Rec
   await configure(api, workspaceId, { integrationName: 'github', connectionStrategy: 'per_user' })
   const { id } = await makeEndUser(api, workspaceId)
   const link = await api.ok('endUsers.createConnectToken', { params: { id }, body: {} })
+  const { authorizationUrl, api: other } = await signInWorld(open, {}, options)
+  const signInVisitor = new Visitor(other)
+  const signIn = await signInVisitor.open(authorizationUrl())
   return {
+    ...{ signIn, nobody: await signInVisitor.press(signIn, 'Sign in', { externalId: 'zed' }) },
     connect,
     consent,
     end,
@@ -100,6 +105,7 @@ throughBothDoors('every hosted page', (open) => {
       connect: 'same-origin-allow-popups',
       provider: 'noopener-allow-popups',
       callback: 'same-origin',
+      signIn: 'unsafe-none',
     } satisfies Record<string, CoopValue>
     const pages = await everyPage(open, { pages: { coop } })
     const sent = Object.entries(pages).map(([name, page]) => [
@@ -114,6 +120,8 @@ throughBothDoors('every hosted page', (open) => {
       consent: coop.provider,
       stranger: coop.provider,
       end: coop.callback,
+      signIn: coop.signIn,
+      nobody: coop.signIn,
     })
   })
 })

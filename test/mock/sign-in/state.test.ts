@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createMockWeavz } from '../../../src/mock/index.js'
 import { Api, inProcess, stoppedClock, throughBothDoors } from '../door.js'
-import { knock } from '../mcp/kit.js'
+import { addPersonalSlack, knock } from '../mcp/kit.js'
 import { makeEndUser } from '../world.js'
 import { signInWorld, verifier } from './kit.js'
 
@@ -83,6 +83,14 @@ throughBothDoors('Of a sign-in', (open) => {
     const noted = api.weavz.journal.list().at(-1)?.response?.headers.location
     expect(noted).toContain('code=mcpo_[secret]')
     expect(JSON.stringify(api.weavz.journal)).not.toContain(code)
+  })
+
+  it('no credential of an account is opened for it', async () => {
+    const { api, workspaceId, mcpEndpoint, tokensFor } = await signInWorld(open)
+    await addPersonalSlack(api, workspaceId)
+    const { access_token: token } = await tokensFor('user_123')
+    await knock(api, mcpEndpoint, token)
+    expect(api.weavz.openings.count).toBe(0)
   })
 
   it('no secret is at rest', async () => {
