@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { fileURLToPath } from 'node:url'
 import tsconfig from './tsconfig.json' with { type: 'json' }
 
@@ -12,6 +12,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     include: ['test/**/*.test.ts'],
+    // About the packed tarball, with a config of its own: npm run test:package
+    exclude: [...configDefaults.exclude, 'test/package/**'],
     maxWorkers: 2,
     testTimeout: 20_000,
     coverage: { provider: 'v8', include: ['src/**'] },

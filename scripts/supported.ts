@@ -54,7 +54,7 @@ export function support(): Support[] {
 function testFiles(): TestFile[] {
   return readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .map((name) => path.posix.join('test', ...name.split(path.sep)))
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /^test\/(mock|resources)\/.*\.ts$/.test(name))
     .sort()
     .map((name) => ({ name, text: readFileSync(path.join(root, name), 'utf8') }))
 }

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** The packed tarball as its users meet it: `npm run build && npm run test:package`. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['*.test.ts'],
+    globalSetup: './setup.ts',
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+})
