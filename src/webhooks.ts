@@ -1,8 +1,7 @@
 import type * as z from 'zod/mini'
 import { ApprovalEvent } from './contract/approvals.js'
-import { parse } from './contract/issues.js'
 import { TriggerEvent } from './contract/triggers.js'
-import { WeavzError } from './transport/index.js'
+import { WeavzError, issuesOf } from './transport/index.js'
 
 /** What an app received: the request as it is, its body as text, or the body as the framework has parsed it. */
 export type Received = Request | string | object
@@ -26,9 +25,10 @@ async function parseEvent<S extends z.core.$ZodType>(
   schema: S,
   received: Received,
 ): Promise<z.core.output<S>> {
-  const parsed = parse(schema, await bodyOf(received), 'body')
-  if (parsed.ok) return parsed.value
-  throw notAnEvent(parsed.issues.map(({ path, message }) => `${path}: ${message}`).join('; '))
+  const body = await bodyOf(received)
+  const issues = issuesOf(schema, body, 'body')
+  if (issues.length === 0) return body as z.core.output<S>
+  throw notAnEvent(issues.map(({ path, message }) => `${path}: ${message}`).join('; '))
 }
 
 /**

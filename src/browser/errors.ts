@@ -20,10 +20,10 @@ export type ConnectErrorCode =
 /** What to do about it, where the code alone does not say. The entry is small, and so the others go without. */
 const hints: Partial<Record<ConnectErrorCode, string>> = {
   CONNECT_POPUP_BLOCKED: 'call resume() in a click',
-  CONNECT_PREPARE_FAILED: 'the source must give { token, connectUrl }',
-  CONNECT_INVALID_URL: 'connectUrl must be https, or http on loopback',
-  CONNECT_SECRET_IN_BROWSER: 'an API key must stay on the server; pass { token, connectUrl }',
-  CONNECT_UNSUPPORTED_ENVIRONMENT: 'no window here; use waitForConnect()',
+  CONNECT_PREPARE_FAILED: 'give { token, connectUrl }',
+  CONNECT_INVALID_URL: 'https only, or http on loopback',
+  CONNECT_SECRET_IN_BROWSER: 'pass { token, connectUrl }, no API key',
+  CONNECT_UNSUPPORTED_ENVIRONMENT: 'no window; use waitForConnect()',
 }
 
 /** How an attempt ended, as data. */

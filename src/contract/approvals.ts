@@ -29,8 +29,7 @@ export const ApprovalDelivery = open({
 })
 export interface ApprovalDelivery extends z.infer<typeof ApprovalDelivery> {}
 
-/** A call that waits for, or got, the decision of a person. */
-export const Approval = open({
+const request = {
   /** `apr_` and 32 hex characters. Not a secret. */
   id: z.string(),
   policyId: maybe(z.string()),
@@ -73,7 +72,10 @@ export const Approval = open({
   createdAt: Timestamp,
   updatedAt: Timestamp,
   webhookDeliveries: z.optional(z.array(ApprovalDelivery)),
-})
+}
+
+/** A call that waits for, or got, the decision of a person. */
+export const Approval = open(request)
 export interface Approval extends z.infer<typeof Approval> {}
 
 /** What whoever decides a request gets in return. */
@@ -99,18 +101,16 @@ export const ApprovalEvent = open({
   event: openEnum(approvalEvents),
   createdAt: Timestamp,
   /** The request, and where to decide it with an API key that may. */
-  approval: z.intersection(
-    Approval,
-    open({
-      api: open({
-        detailUrl: z.string(),
-        approveUrl: z.string(),
-        rejectUrl: z.string(),
-        cancelUrl: z.string(),
-      }),
-      codeRun: z.optional(z.unknown()),
+  approval: open({
+    ...request,
+    api: open({
+      detailUrl: z.string(),
+      approveUrl: z.string(),
+      rejectUrl: z.string(),
+      cancelUrl: z.string(),
     }),
-  ),
+    codeRun: z.optional(z.unknown()),
+  }),
   /** The call that waits; its input is redacted. */
   context: JsonObject,
   receipt: z.optional(ApprovalReceipt),

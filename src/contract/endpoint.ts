@@ -71,6 +71,20 @@ export interface Endpoint<
 
 export type AnyEndpoint = Endpoint
 
+/** What servers and documentation read of an endpoint. The client does not: its build leaves it out. */
+export const serverFields = [
+  'summary',
+  'idPattern',
+  'query',
+  'body',
+  'bodyOptional',
+  'errors',
+  'reads',
+] as const satisfies readonly (keyof EndpointDefinition)[]
+
+/** An endpoint, as far as the client may know it. */
+export type ClientEndpoint = Omit<AnyEndpoint, (typeof serverFields)[number]>
+
 export function endpoint<
   const Id extends string,
   const Path extends string,

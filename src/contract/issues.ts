@@ -1,15 +1,9 @@
 import * as z from 'zod/mini'
 import type { ValidationIssue } from './errors.js'
+import { kindOf, mismatch } from './mismatch.js'
 
 /** A schema of the contract. */
 type Schema = z.core.$ZodType
-
-/** The kind of a value, as a message names it; never the value, which may be a secret. */
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  if (value === undefined) return 'nothing'
-  return Array.isArray(value) ? 'array' : typeof value
-}
 
 const list = (values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join(', ')
 
@@ -21,7 +15,7 @@ function messageOf(issue: z.core.$ZodRawIssue): string {
   const came = kindOf(issue.input)
   switch (issue.code) {
     case 'invalid_type':
-      return came === 'nothing' ? 'Required' : `Expected ${issue.expected}, received ${came}`
+      return mismatch(issue.expected, issue.input)
     case 'invalid_value':
       return `Expected ${issue.values.length > 1 ? 'one of ' : ''}${list(issue.values)}`
     case 'too_small':

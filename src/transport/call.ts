@@ -1,4 +1,4 @@
-import type { AnyEndpoint, Method } from '../contract/endpoint.js'
+import type { ClientEndpoint, Method } from '../contract/endpoint.js'
 import {
   checkMaxRetries,
   checkTimeout,
@@ -37,7 +37,7 @@ export interface RawRequest extends RequestOptions {
 /** A call, ready to be sent as often as need be. */
 export interface Call {
   /** Undefined: a raw request. */
-  readonly endpoint: AnyEndpoint | undefined
+  readonly endpoint: ClientEndpoint | undefined
   /** `POST /api/v1/connections/{id}` */
   readonly label: string
   readonly method: Method
@@ -62,9 +62,9 @@ interface Plan {
   readonly headers: Headers
   readonly safeToRepeat: boolean
 }
-const plans = new WeakMap<AnyEndpoint, Plan>()
+const plans = new WeakMap<ClientEndpoint, Plan>()
 
-function planOf(endpoint: AnyEndpoint): Plan {
+function planOf(endpoint: ClientEndpoint): Plan {
   let plan = plans.get(endpoint)
   if (plan === undefined) {
     plan = {
@@ -81,7 +81,7 @@ function planOf(endpoint: AnyEndpoint): Plan {
 /** @throws WeavzError `INVALID_ARGUMENT`, before anything is sent. */
 export function endpointCall(
   settings: Settings,
-  endpoint: AnyEndpoint,
+  endpoint: ClientEndpoint,
   { params = {}, query = {}, body }: AnyInput,
   options: RequestOptions = {},
 ): Call {

@@ -34,3 +34,4 @@ export {
   type ClientErrorCode,
   type WeavzErrorCode,
 } from './errors.js'
+export { issuesOf } from './validate.js'

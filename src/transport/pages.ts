@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from '../contract/endpoint.js'
+import type { ClientEndpoint } from '../contract/endpoint.js'
 import { WeavzAbortError, WeavzResponseError } from './errors.js'
 import { fieldOf } from './fields.js'
 
@@ -9,7 +9,7 @@ import { fieldOf } from './fields.js'
  * @param fetchPage Gets the page that starts at that offset.
  */
 export async function* iteratePages(
-  endpoint: AnyEndpoint,
+  endpoint: ClientEndpoint,
   first: Promise<unknown>,
   startOffset: number,
   fetchPage: (offset: number) => Promise<unknown>,
@@ -43,7 +43,12 @@ export async function* iteratePages(
   }
 }
 
-function wrongPage(endpoint: AnyEndpoint, page: unknown, path: string, message: string): WeavzResponseError {
+function wrongPage(
+  endpoint: ClientEndpoint,
+  page: unknown,
+  path: string,
+  message: string,
+): WeavzResponseError {
   return new WeavzResponseError(`${endpoint.id} answered no page: ${path}: ${message}`, {
     endpoint: `${endpoint.method} ${endpoint.path}`,
     status: 200,

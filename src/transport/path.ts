@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from '../contract/endpoint.js'
+import type { ClientEndpoint } from '../contract/endpoint.js'
 import { WeavzError } from './errors.js'
 
 /** A path template, taken apart once: texts at even places, parameter names at odd ones. */
@@ -13,7 +13,7 @@ export function parseTemplate(path: string): PathTemplate {
  * (`DELETE /connections/`), and `.` and `..`, which URL parsers resolve away even though they are encoded as themselves.
  */
 export function fillTemplate(
-  endpoint: AnyEndpoint,
+  endpoint: ClientEndpoint,
   template: PathTemplate,
   params: Readonly<Record<string, unknown>>,
 ): string {
@@ -33,7 +33,7 @@ export function fillTemplate(
 }
 
 /** Refuses an empty selector in a query: without it the same path would mean another operation. */
-export function requireSelector(endpoint: AnyEndpoint, query: Readonly<Record<string, unknown>>): void {
+export function requireSelector(endpoint: ClientEndpoint, query: Readonly<Record<string, unknown>>): void {
   const { selectedBy } = endpoint
   if (!selectedBy || selectedBy.value !== undefined) return
   const problem = problemOf(query[selectedBy.param])
@@ -59,7 +59,7 @@ function problemOf(value: unknown): string | undefined {
   return value.trim() === '' ? 'must not be empty' : undefined
 }
 
-function refusal(endpoint: AnyEndpoint, name: string, problem: string): WeavzError {
+function refusal(endpoint: ClientEndpoint, name: string, problem: string): WeavzError {
   const line = `${endpoint.method} ${endpoint.path}`
   const segment = `{${name}}`
   const underline = ' '.repeat(line.indexOf(segment)) + '^'.repeat(segment.length)

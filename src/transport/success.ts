@@ -1,3 +1,4 @@
+import type { ClientEndpoint } from '../contract/endpoint.js'
 import type { ValidationIssue } from '../contract/errors.js'
 import { excerpt, parseJson, requestIdOf, type Answer } from './answer.js'
 import type { Call } from './call.js'
@@ -5,7 +6,7 @@ import { WeavzResponseError } from './errors.js'
 import { notify } from './hooks.js'
 import type { Settings } from './options.js'
 import { redactorFor } from './redact.js'
-import { validateResponse } from './validate.js'
+import { issuesOf } from './validate.js'
 
 /**
  * What a success brought: undefined where there is no body.
@@ -32,13 +33,21 @@ export function resultOf(
     const redact = redactorFor(undefined, call.body)
     throw invalid(text, [{ path: '', message: redact(`expected JSON, got ${type}: ${excerpt(text)}`) }])
   }
-  if (body.value === undefined || call.endpoint === undefined || settings.validation === 'off')
-    return body.value
+  const schema = schemaFor(call.endpoint, response.status)
+  if (body.value === undefined || schema === undefined || settings.validation === 'off') return body.value
 
-  const validated = validateResponse(call.endpoint, response.status, body.value)
-  if (validated.ok) return validated.value
-  const error = invalid(body.value, validated.issues)
+  const issues = issuesOf(schema, body.value)
+  if (issues.length === 0) return body.value
+  const error = invalid(body.value, issues)
   if (settings.validation === 'throw') throw error
   notify(settings.hooks, 'onInvalidResponse', () => ({ endpoint: call.label, error }))
   return body.value
+}
+
+/** A success status that the contract does not know is held to the first one that it does. */
+function schemaFor(
+  endpoint: ClientEndpoint | undefined,
+  status: number,
+): ClientEndpoint['responses'][number] | undefined {
+  return endpoint?.responses[status] ?? Object.values(endpoint?.responses ?? {})[0]
 }

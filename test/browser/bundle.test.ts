@@ -1,9 +1,6 @@
 import { build, type Metafile } from 'esbuild'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
 import { beforeAll, expect, it } from 'vitest'
-
-const ceiling = 5000
 
 let code: string
 let meta: Metafile
@@ -21,11 +18,6 @@ beforeAll(async () => {
   })
   code = outputFiles[0]!.text
   meta = metafile
-})
-
-it(`is at most ${ceiling} bytes, minified and gzipped`, () => {
-  const size = gzipSync(code, { level: 9 }).byteLength
-  expect(size, `the browser entry is ${size} bytes; its ceiling is ${ceiling}`).toBeLessThanOrEqual(ceiling)
 })
 
 it('is made of this room, the mark that errors carry and the usual base URL alone', () => {
