@@ -47,7 +47,15 @@ const nondeterminism = [
 ].map(([object, property, message]) => ({ object, property, message }))
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'docs/api/**', 'node_modules/**', 'test/package/consumers/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'coverage/**',
+      'docs/api/**',
+      'node_modules/**',
+      'test/package/tarball/consumers/**',
+    ],
+  },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts', '**/*.js'],

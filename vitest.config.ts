@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // About the packed tarball, with a config of its own: npm run test:package
-    exclude: [...configDefaults.exclude, 'test/package/**'],
+    exclude: [...configDefaults.exclude, 'test/package/tarball/**'],
     maxWorkers: 2,
     testTimeout: 20_000,
     coverage: { provider: 'v8', include: ['src/**'] },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, inject, it } from 'vitest'
-import manifest from '../../package.json'
+import manifest from '../../../package.json'
 import { npm, run } from './run.js'
 import { root, rootTool } from './tools.js'
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { devDependencies } from '../../package.json'
+import { devDependencies } from '../../../package.json'
 import { npm } from './run.js'
 import { here, root, tool } from './tools.js'
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 export const here = import.meta.dirname
-export const root = path.resolve(here, '../..')
+export const root = path.resolve(here, '../../..')
 
 /** The file of a compiler, bundler or runtime in the `node_modules` of this folder. */
 export function tool(file: string): string {
@@ -21,7 +21,7 @@ export function rootTool(name: string): string {
 export function runtime(file: string): string {
   const binary = tool(file)
   if (existsSync(binary)) return binary
-  throw new Error(`${file} is not there: test/package/package.json lists it for Linux on x64 alone`)
+  throw new Error(`${file} is not there: test/package/tarball/package.json lists it for Linux on x64 alone`)
 }
 
 export const nodeVersions = ['20', '22', '24'] as const
