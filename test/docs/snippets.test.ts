@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as mcpAuth from '@modelcontextprotocol/sdk/client/auth.js'
 import * as sdk from '@weavz/sdk'
 import * as browser from '@weavz/sdk/browser'
 import * as mock from '@weavz/sdk/mock'
@@ -11,6 +12,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { announced, documents, linksOf, run, typeErrors } from './snippets.js'
 
 const modules = {
+  '@modelcontextprotocol/sdk/client/auth.js': mcpAuth,
   '@weavz/sdk': sdk,
   '@weavz/sdk/browser': browser,
   '@weavz/sdk/mock': mock,
