@@ -244,6 +244,8 @@ export interface McpTokenRow {
 export interface McpCodeRunRow {
   readonly id: string
   readonly mcpServerId: string
+  /** External id of the end user that it is for. */
+  readonly endUserId: string | null
   /** What it waits for; null before it does. */
   readonly approvalId: string | null
   readonly code: string

@@ -86,11 +86,14 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     async fetch(input, init) {
       if (!baseline) await ready
       const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+      request.signal.throwIfAborted()
       // The world of the moment: a reset while this is under way does not concern it
       const { app, journal } = world
       if (isControl(request)) return control(request)
       const exchange = journal.begin(request)
       const response = await app.fetch(request)
+      // There is nobody left to answer
+      if (request.signal.aborted) exchange.lost ??= { error: request.signal.reason }
       journal.end(exchange, request, response)
       if (exchange.lost) throw exchange.lost.error
       return response

@@ -16,6 +16,8 @@ export interface HandlerRequest<E extends AnyEndpoint = AnyEndpoint> {
   readonly visible: Visibility | undefined
   /** Where this Weavz is reached: its hosted pages are below it. No trailing slash. */
   readonly baseUrl: string
+  /** Aborted once the caller has gone. */
+  readonly signal: AbortSignal
 }
 
 /** Answers one endpoint: a status that the contract declares, with the body that belongs to it. */

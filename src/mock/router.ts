@@ -90,7 +90,7 @@ export function createRouter(
       // The table types each handler by its endpoint; here the endpoint is any of them.
       const handle = handlers[endpoint.id as keyof typeof handlers] as unknown as Handler
       const baseUrl = options.baseUrl ?? origin
-      const { headers: sent } = request
+      const { headers: sent, signal } = request
       const call = {
         params,
         query,
@@ -99,6 +99,7 @@ export function createRouter(
         apiKey,
         baseUrl,
         visible: visibleTo(apiKey),
+        signal,
       } as HandlerRequest
       refuseOutOfScope(engine, endpoint.id as EndpointId, call)
       const reply = await handle(exchange.observe(engine), call)

@@ -23,6 +23,24 @@ throughBothDoors('the repeat of a call', (open) => {
     expect(runs()).toBe(1)
   })
 
+  it('opens one request, however many come at the same time', async () => {
+    const { api, execute, runs } = await gated(open)
+    const replies = await Promise.all(Array.from({ length: 8 }, () => execute()))
+    expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1)
+    expect((await api.ok('approvals.list')).total).toBe(1)
+    expect(runs()).toBe(0)
+  })
+
+  it.each(['reject', 'cancel'] as const)('opens one request after a %s, too', async (verb) => {
+    const { api, request, decide, execute, runs } = await gated(open)
+    const id = await request()
+    await decide(verb, id)
+    const replies = await Promise.all(Array.from({ length: 8 }, () => execute()))
+    const opened = new Set(replies.flatMap(({ body }) => ('approval' in body ? [body.approval.id] : [])))
+    expect([...opened]).toEqual([expect.not.stringContaining(id)])
+    expect([(await api.ok('approvals.list')).total, runs()]).toEqual([2, 0])
+  })
+
   it('uses an approval up exactly once, however many come at the same time', async () => {
     const { request, decide, execute, runs } = await gated(open)
     const id = await request()

@@ -12,6 +12,8 @@ export interface McpCaller {
   readonly endUserId: string | undefined
   /** Where this Weavz was reached, without a trailing slash. */
   readonly baseUrl: string
+  /** Aborted once the caller has gone. */
+  readonly signal?: AbortSignal
 }
 
 /** Why a token opens nothing (RFC 6750, section 3.1). */

@@ -100,46 +100,74 @@ class Attempt {
   }
 }
 
-type CodeOrApproval = Pick<ExecuteMcpCode, 'code' | 'approvalId'>
+/** What an attempt came to: the end of the run, or an approval that it needs first. */
+type Outcome =
+  { readonly result: McpCodeResult } | { readonly waitsFor: string; readonly soFar: () => McpCodeResult }
 
-/** The run that waits for that approval, and its code; or a new run. */
-function runOf(engine: Engine, { server }: McpCaller, { code, approvalId }: CodeOrApproval): McpCodeRunRow {
-  if (code !== undefined) {
-    return { id: engine.ids.uuid(), mcpServerId: server.id, approvalId: null, code, outputs: {} }
-  }
-  const run = engine.state.tables.mcpCodeRuns.find('approval', approvalId ?? '')
-  if (run?.mcpServerId !== server.id) {
-    throw new Refusal('APPROVAL_NOT_FOUND', 'No run of this server waits for that approval')
-  }
-  return run
-}
-
-/** A run whose approval was not given has ended: to go on would only ask again. */
-function refuseUndone(engine: Engine, { id, approvalId }: McpCodeRunRow): void {
-  if (approvalId === null) return
-  const { status } = getApprovalRow(engine, approvalId)
-  if (status === 'pending' || status === 'approved') return
-  engine.state.tables.mcpCodeRuns.delete(id)
-  throw new Refusal('ACTION_FAILED', `The run was not approved: the request is ${status}`)
+/** An attempt to continue a run. Whoever continues the same run meanwhile gets the same outcome. */
+export interface Continuation {
+  readonly run: McpCodeRunRow
+  readonly outcome: Promise<Outcome>
 }
 
 /**
  * Runs code with the handler that the test gave. A run that needs an approval ends unless it is decided while the call
  * waits. When it is continued, it is told again from the start, with the outputs that it has already had.
  */
-export function executeCode(engine: Engine, caller: McpCaller, body: ExecuteMcpCode): Promise<McpCodeResult> {
-  const { approvalWaitSeconds = 0 } = caller.server.settings.codeMode ?? {}
-  const seconds = body.waitForApprovalSeconds ?? approvalWaitSeconds
-  return executeUntil(engine, caller, body, engine.clock.now() + seconds * 1000)
-}
-
-/** @param deadline How long the call stays open for decisions, however many it needs. */
-async function executeUntil(
+export async function executeCode(
   engine: Engine,
   caller: McpCaller,
-  body: CodeOrApproval,
-  deadline: number,
+  { code, approvalId = '', waitForApprovalSeconds }: ExecuteMcpCode,
 ): Promise<McpCodeResult> {
+  const { server, signal } = caller
+  const seconds = waitForApprovalSeconds ?? server.settings.codeMode?.approvalWaitSeconds ?? 0
+  // How long the call stays open for decisions, however many it needs
+  const deadline = engine.clock.now() + seconds * 1000
+  let outcome = await (code === undefined ? proceed(engine, caller, approvalId) : begin(engine, caller, code))
+  while ('waitsFor' in outcome && (await waitForDecision(engine, outcome.waitsFor, deadline, signal))) {
+    outcome = await proceed(engine, caller, outcome.waitsFor)
+  }
+  return 'waitsFor' in outcome ? outcome.soFar() : outcome.result
+}
+
+function begin(engine: Engine, caller: McpCaller, code: string): Promise<Outcome> {
+  const { server, endUserId = null } = caller
+  const id = engine.ids.uuid()
+  return attemptRun(engine, caller, {
+    ...{ id, mcpServerId: server.id, endUserId, approvalId: null, code, outputs: {} },
+  })
+}
+
+/** Continues the run that waits for an approval. Of calls at the same time one does so, for all of them. */
+async function proceed(engine: Engine, caller: McpCaller, approvalId: string): Promise<Outcome> {
+  const { continuing } = engine.approvals
+  const running = continuing.get(approvalId)
+  const run = running?.run ?? engine.state.tables.mcpCodeRuns.find('approval', approvalId)
+  if (!run || !mayContinue(caller, run)) {
+    throw new Refusal('APPROVAL_NOT_FOUND', 'No run of this server waits for that approval')
+  }
+  if (running) return running.outcome
+  refuseUndone(engine, approvalId)
+  const outcome = attemptRun(engine, { ...caller, endUserId: run.endUserId ?? undefined }, run)
+  const ended = outcome.finally(() => continuing.delete(approvalId))
+  continuing.set(approvalId, { run, outcome: ended })
+  return ended
+}
+
+/** What a run has learnt so far belongs to its end user. An API key may act for each of them. */
+function mayContinue({ server, requestedBy, endUserId }: McpCaller, run: McpCodeRunRow): boolean {
+  const isOwn = requestedBy?.type === 'api_key' || (endUserId ?? null) === run.endUserId
+  return run.mcpServerId === server.id && isOwn
+}
+
+/** A run whose approval was not given has ended: to go on would only ask again. */
+function refuseUndone(engine: Engine, approvalId: string): void {
+  const { status } = getApprovalRow(engine, approvalId)
+  if (status === 'pending' || status === 'approved') return
+  throw new Refusal('ACTION_FAILED', `The run was not approved: the request is ${status}`)
+}
+
+async function attemptRun(engine: Engine, caller: McpCaller, run: McpCodeRunRow): Promise<Outcome> {
   const handler = engine.actions.code
   if (!handler) {
     throw new Refusal(
@@ -147,14 +175,13 @@ async function executeUntil(
       'The mock runs no code: it has no sandbox. Give it a handler, weavz.onExecuteCode(handler)',
     )
   }
-  const run = runOf(engine, caller, body)
-  refuseUndone(engine, run)
   refuseBeyondQuota(engine, 'sandboxTime')
-  const { server, endUserId = null } = caller
+  const { mcpCodeRuns } = engine.state.tables
+  // Nobody can continue it from where it was before: what it does from now on would be done again
+  mcpCodeRuns.delete(run.id)
   const start = engine.clock.now()
   const attempt = new Attempt(engine, caller, run.id, run.outputs)
-  const { mcpCodeRuns } = engine.state.tables
-  const result = (status: string, text: string, fields: JsonObject) => ({
+  const result = (status: string, text: string, fields: JsonObject): McpCodeResult => ({
     content: [{ type: 'text', text }],
     structuredContent: {
       status,
@@ -163,35 +190,30 @@ async function executeUntil(
     },
     isError: status === 'failed',
   })
-  mcpCodeRuns.delete(run.id)
   try {
     const given = await inSandbox(engine, () =>
       handler({
         code: run.code,
         weavz: attempt.tools(),
         log: (line) => void attempt.logs.push(engine.vault.redactor.text(line)),
-        workspaceId: server.workspaceId,
-        endUserId,
+        workspaceId: caller.server.workspaceId,
+        endUserId: run.endUserId,
       }),
     )
     // Code may have caught the pause like any error, and must not pass for finished
     if (!attempt.pause) {
       const output = toJson(given)
-      return result('completed', JSON.stringify(output), { output })
+      return { result: result('completed', JSON.stringify(output), { output }) }
     }
   } catch (error) {
     if (!attempt.pause) {
       const text = failureText(engine, error)
-      return result('failed', text, { error: text })
+      return { result: result('failed', text, { error: text }) }
     }
   }
   const { approval } = attempt.pause.required
   mcpCodeRuns.put({ ...run, approvalId: approval.id, outputs: attempt.outputs })
-  if (await waitForDecision(engine, approval.id, deadline)) {
-    return executeUntil(engine, caller, { approvalId: approval.id }, deadline)
-  }
-  return result('approval_required', 'A person must approve first: continue with approvalId afterwards', {
-    approval,
-    continue: { approvalId: approval.id },
-  })
+  const text = 'A person must approve first: continue with approvalId afterwards'
+  const fields = { approval, continue: { approvalId: approval.id } }
+  return { waitsFor: approval.id, soFar: () => result('approval_required', text, fields) }
 }

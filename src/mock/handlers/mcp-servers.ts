@@ -63,13 +63,14 @@ export const mcpServersHandlers: HandlersOf<'mcpServers'> = {
     const mcpEndpoint = servers.mcpEndpoint(server, baseUrl)
     return { status: 201, body: { accessToken: token, token: tokens.showToken(engine, row), mcpEndpoint } }
   },
-  'mcpServers.executeCode': async (engine, { params, body, apiKey, baseUrl }) => {
+  'mcpServers.executeCode': async (engine, { params, body, apiKey, baseUrl, signal }) => {
     const server = servers.getServer(engine, params.id)
     const caller: McpCaller = {
       server,
       requestedBy: apiKey && { type: 'api_key', id: apiKey.id },
       endUserId: server.endUserId ?? undefined,
       baseUrl,
+      signal,
     }
     return { status: 200, body: await code.executeCode(engine, caller, body) }
   },

@@ -14,7 +14,7 @@ const noValidation = {
 /** Answers one request of an MCP client. Nothing is kept between requests: each brings its own token. */
 export async function answer(engine: Engine, caller: McpCaller, request: Request): Promise<Response> {
   const { name } = caller.server
-  const tools = toolsFor(engine, caller)
+  const tools = toolsFor(engine, { ...caller, signal: request.signal })
   const server = new Server(
     { name, version: '1.0.0' },
     { capabilities: { tools: {} }, jsonSchemaValidator: noValidation },

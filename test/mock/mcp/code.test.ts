@@ -1,31 +1,8 @@
-import { expect, it, vi } from 'vitest'
-import type { CodeRun } from '../../../src/mock/index.js'
-import { hush, refusalOf, stoppedClock, throughBothDoors, type Api, type Open } from '../door.js'
+import { expect, it } from 'vitest'
+import { hush, throughBothDoors } from '../door.js'
 import { configure, makeEndUser, nobody } from '../world.js'
-import { addPersonalSlack, addSlack, begin, connect } from './kit.js'
-
-const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
-  ...parts: string[]
-) => (weavz: unknown, log: unknown) => Promise<unknown>
-
-/** A sandbox that is none: fit for code that the tests themselves write. */
-const evaluate = ({ code, weavz, log }: CodeRun) => new AsyncFunction('weavz', 'log', code)(weavz, log)
-
-async function withCode(open: Open) {
-  const world = await begin(open, { clock: stoppedClock() })
-  const { api, workspaceId, makeServer } = world
-  await addSlack(api, workspaceId)
-  const { server, bearerToken = '', mcpEndpoint } = await makeServer({ mode: 'CODE', authMode: 'bearer' })
-  const call = (body: object) => ({ params: { id: server.id }, body }) as never
-  return {
-    ...world,
-    server,
-    refused: (code: Parameters<Api['refused']>[1], body: object) =>
-      api.refused('mcpServers.executeCode', code, call(body)),
-    execute: (body: object) => api.ok('mcpServers.executeCode', call(body)),
-    client: () => connect(api, mcpEndpoint, bearerToken),
-  }
-}
+import { evaluate, waiting, withCode } from './code-kit.js'
+import { addPersonalSlack, begin, connect } from './kit.js'
 
 const listUsers = "const users = await weavz.slack.list_users({ limit: 2 }); log('read'); return users.length"
 
@@ -100,49 +77,6 @@ throughBothDoors('Code mode', (open) => {
   })
 })
 
-/** Code that needs an approval for its second action. */
-async function gated(open: Open) {
-  const world = await withCode(open)
-  const { api, workspaceId } = world
-  const filters = { actionNames: ['send_channel_message'], sources: ['mcp_code' as const] }
-  await api.ok('approvalPolicies.create', { body: { name: 'Ask', workspaceId, ...filters } })
-  const { plainKey } = await api.ok('apiKeys.create', {
-    body: { name: 'Boss', permissions: { scope: 'org', approvals: { decide: true } } },
-  })
-  const ran: string[] = []
-  api.weavz.onAction('slack', 'list_users', () => {
-    ran.push('list_users')
-    return [`user ${ran.length}`]
-  })
-  api.weavz.onAction('slack', 'send_channel_message', ({ input }) => {
-    ran.push(`send ${String(input.text)}`)
-    return { ok: true }
-  })
-  api.weavz.onExecuteCode(evaluate)
-  const code = `
-    const [first] = await weavz.slack.list_users()
-    try {
-      await weavz.slack.send_channel_message({ channel: 'C', text: first })
-    } catch {}
-    return 'sent to ' + first`
-  const decide = (id: string, how: 'approve' | 'reject') =>
-    api.ok(`approvals.${how}`, {
-      params: { id },
-      headers: { authorization: `Bearer ${plainKey}` },
-      body: {},
-    })
-  return { ...world, ran, code, decide }
-}
-
-/** A run that has ended because it needs an approval. */
-async function waiting(open: Open) {
-  const world = await gated(open)
-  const result = await world.execute({ code: world.code })
-  const { approval } = result.structuredContent as { approval: { id: string } }
-  const decide = (how: 'approve' | 'reject') => world.decide(approval.id, how)
-  return { ...world, result, approvalId: approval.id, decide }
-}
-
 throughBothDoors('A run of code that needs an approval', (open) => {
   it('ends, though the code catches everything, and says how to continue', async () => {
     const { api, result, approvalId, ran, server, execute } = await waiting(open)
@@ -177,12 +111,12 @@ throughBothDoors('A run of code that needs an approval', (open) => {
     await refused('APPROVAL_NOT_FOUND', { approvalId })
   })
 
-  it('is over once it is rejected', async () => {
+  it('is over once it is rejected, and says so to everybody who asks', async () => {
     const { approvalId, decide, refused, ran } = await waiting(open)
     await decide('reject')
     const { error } = await refused('ACTION_FAILED', { approvalId })
     expect(error).toContain('rejected')
-    await refused('APPROVAL_NOT_FOUND', { approvalId })
+    expect((await refused('ACTION_FAILED', { approvalId })).error).toBe(error)
     expect(ran).toEqual(['list_users'])
   })
 
@@ -193,70 +127,6 @@ throughBothDoors('A run of code that needs an approval', (open) => {
     await api.refused('mcpServers.executeCode', 'APPROVAL_NOT_FOUND', {
       params: { id: server.id },
       body: { approvalId },
-    })
-  })
-})
-
-/** A call that stays open for 30 s, and the approval that it waits for. */
-async function openCall(open: Open) {
-  const world = await gated(open)
-  const { api, code } = world
-  const done = vi.fn()
-  const body = { code, waitForApprovalSeconds: 30 } as object
-  const response = api.send('mcpServers.executeCode', { params: { id: world.server.id }, body })
-  const call = response.finally(done)
-  const approvalId = await vi.waitFor(async () => {
-    const { approvals } = await api.ok('approvals.list', { query: { status: 'pending' } })
-    expect(approvals).toHaveLength(1)
-    return approvals[0]?.id ?? ''
-  })
-  return { ...world, call, done, approvalId }
-}
-
-throughBothDoors('A call that waits for an approval', (open) => {
-  it('continues as soon as it is approved', async () => {
-    const { call, done, approvalId, decide, ran, refused } = await openCall(open)
-    expect(done).not.toHaveBeenCalled()
-    await decide(approvalId, 'approve')
-    expect(await (await call).json()).toMatchObject({
-      structuredContent: { status: 'completed', output: 'sent to user 1' },
-    })
-    expect(ran).toEqual(['list_users', 'send user 1'])
-    await refused('APPROVAL_NOT_FOUND', { approvalId })
-  })
-
-  it('is refused as soon as it is rejected', async () => {
-    const { call, approvalId, decide, ran } = await openCall(open)
-    await decide(approvalId, 'reject')
-    expect(await refusalOf(await call)).toMatchObject({ status: 400, code: 'ACTION_FAILED' })
-    expect(ran).toEqual(['list_users'])
-  })
-
-  it('says how to continue once its seconds are over', async () => {
-    const { api, call, done, approvalId, decide, execute } = await openCall(open)
-    await api.weavz.clock.advance(29_999)
-    await api.ok('approvals.get', { params: { id: approvalId } })
-    expect(done).not.toHaveBeenCalled()
-    await api.weavz.clock.advance(1)
-    expect(await (await call).json()).toMatchObject({
-      structuredContent: { status: 'approval_required', durationMs: 30_000, continue: { approvalId } },
-    })
-    await decide(approvalId, 'approve')
-    expect(await execute({ approvalId })).toMatchObject({ structuredContent: { status: 'completed' } })
-  })
-
-  it('waits as long as its server says, unless it says otherwise itself', async () => {
-    const { api, server, patchServer, execute, code } = await gated(open)
-    await patchServer(server.id, { settings: { codeMode: { approvalWaitSeconds: 10 } } })
-    const pending = { structuredContent: { status: 'approval_required' } }
-    expect(await execute({ code, waitForApprovalSeconds: 0 })).toMatchObject(pending)
-    const call = execute({ code })
-    await vi.waitFor(async () => {
-      expect((await api.ok('approvals.list', { query: { status: 'pending' } })).total).toBe(2)
-    })
-    await api.weavz.clock.advance('10s')
-    expect(await call).toMatchObject({
-      structuredContent: { status: 'approval_required', durationMs: 10_000 },
     })
   })
 })
