@@ -117,6 +117,15 @@ export function deliver(engine: Engine, message: Message): Promise<DeliveryRow[]
   return done
 }
 
+/** Ends the attempts that were under way when this Weavz was stopped: what they were to carry is gone with it. */
+export function abandonDeliveries({ state }: Engine): void {
+  const { deliveries } = state.tables
+  for (const row of [...deliveries.values()]) {
+    if (row.status !== 'pending') continue
+    deliveries.put({ ...row, status: 'failed', errorMessage: 'Weavz was stopped before this was delivered' })
+  }
+}
+
 function newAttempt(engine: Engine, message: Message, id: string, attempt: number): DeliveryRow {
   return {
     id,

@@ -39,6 +39,8 @@ export class Table<R extends Row, Name extends string = never> implements Rows<R
   #rows = new Map<string, R>()
   readonly #indexes: readonly Index<R>[]
   readonly #byName: Readonly<Record<Name, Index<R>>>
+  /** Hears of every change: the row as it is now, or the id of one that is gone. Copies have no listener. */
+  onChange: ((change: R | string) => void) | undefined
   /** Whether another copy reads the same maps, so that whoever writes first has to make its own. */
   #shared = false
 
@@ -90,6 +92,7 @@ export class Table<R extends Row, Name extends string = never> implements Rows<R
       if (then !== undefined && then !== now) drop(buckets, then, row.id)
       if (now !== undefined) add(buckets, now, row)
     }
+    this.onChange?.(row)
     return row
   }
 
@@ -102,6 +105,7 @@ export class Table<R extends Row, Name extends string = never> implements Rows<R
       const key = keyOf(row)
       if (key !== undefined) drop(buckets, key, id)
     }
+    this.onChange?.(id)
     return row
   }
 

@@ -6,6 +6,7 @@ import { explainRequest } from './control/explain.js'
 import { isControl } from './control/guard.js'
 import { createControl } from './control/index.js'
 import { createEvents } from './events.js'
+import type { Recorder } from './kit/changes.js'
 import { followOpenings } from './kit/openings.js'
 import type { Ids } from './kit/seed-schema.js'
 import { assertQuiet } from './kit/quiet.js'
@@ -17,6 +18,8 @@ import { createWorld, forkPast, type Past, type World, type WorldSetup } from '.
 export interface FacadeSetup<I extends Ids> extends WorldSetup {
   readonly apiKey: string
   readonly controlToken: string | undefined
+  /** Hears of every change, if somebody keeps them. */
+  readonly recorder?: Recorder | undefined
   /** Id of the key that credentials are sealed under. */
   readonly vaultKey: string
   readonly seeded: I
@@ -43,6 +46,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
   let { world } = beginning
   let baseline = 'baseline' in beginning ? beginning.baseline : undefined
   openings.follow(world.engine.vault.openings)
+  setup.recorder?.follow(world, vaultKey)
 
   async function prepare(prepared: Promise<void>): Promise<void> {
     await prepared
@@ -62,6 +66,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     world.clock.stop()
     world = createWorld(setup, past)
     openings.follow(world.engine.vault.openings)
+    setup.recorder?.follow(world, vaultKey)
   }
 
   /** What survives reset and restore: what the test has taught the mock. */
@@ -154,9 +159,9 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     },
     fork() {
       const next = createWorld(setup, current().past())
-      return createFacade(setup, { world: next, baseline: baseline as Past })
+      return createFacade({ ...setup, recorder: undefined }, { world: next, baseline: baseline as Past })
     },
-    snapshot: () => writeSnapshot(current().past(), vaultKey),
+    snapshot: () => writeSnapshot(current().present(), vaultKey),
     restore: (snapshot) => enter(readSnapshot(snapshot, vaultKey, taught())),
     explain: (request, options) => explainRequest(current().engine, request, options),
     audit: (options) => audit(current().engine.state, options),

@@ -17,6 +17,7 @@ import type { ExplainRequest } from './control/explain.js'
 import { checkControlToken } from './control/guard.js'
 import type { Events } from './events.js'
 import { createFacade } from './facade.js'
+import type { Recorder } from './kit/changes.js'
 import type { Faults } from './kit/faults.js'
 import type { Journal, JournalEntry } from './kit/journal.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
@@ -255,6 +256,14 @@ function addProvider(engine: Engine, id: string, provider: OAuthProvider): void 
 export function createMockWeavz<S extends Seed = Seed>(
   options: MockWeavzOptions<S> = {},
 ): MockWeavz<SeededIds<S>> {
+  return createRecordedMock(options, undefined)
+}
+
+/** A mock of which somebody hears every change. */
+export function createRecordedMock<S extends Seed = Seed>(
+  options: MockWeavzOptions<S>,
+  recorder: Recorder | undefined,
+): MockWeavz<SeededIds<S>> {
   const {
     apiKey: given,
     controlToken,
@@ -304,6 +313,13 @@ export function createMockWeavz<S extends Seed = Seed>(
   const prepared = Promise.all([applied, ...registering.values()]).then(() => undefined)
   const atOnce = complete && registering.size === 0
   // The ids are those of the names in the seed that was given
-  const whole = { ...setup, apiKey, controlToken, vaultKey: kid, seeded: seeded as unknown as SeededIds<S> }
+  const whole = {
+    ...setup,
+    apiKey,
+    controlToken,
+    recorder,
+    vaultKey: kid,
+    seeded: seeded as unknown as SeededIds<S>,
+  }
   return createFacade(whole, atOnce ? { world, baseline: world.past() } : { world, prepared })
 }

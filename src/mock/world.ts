@@ -62,6 +62,8 @@ export interface World {
   readonly faults: FaultSet
   /** The routes; made when they are first asked for, because most forks answer few requests. */
   readonly app: Hono
+  /** All that a snapshot holds, as it is: who keeps it sees it change. */
+  present(): Past
   /** What another world could begin with: a copy. */
   past(): Past
 }
@@ -127,6 +129,13 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
   const signIn = createSignIn(engine, { store: signInStore, accessTokenLifetime })
   const journal = createJournal(clock, engine.vault, setup.options.journalLimit)
   const faults = createFaults(clock)
+  const present = (): Past => ({
+    clock: clock.state(),
+    random: isSeeded(random) ? random.state() : null,
+    memory: engine,
+    store,
+    signInStore,
+  })
   let app: Hono | undefined
   let carry: Fetch | undefined
   return {
@@ -139,12 +148,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     get app() {
       return (app ??= createRouter(engine, { provider, signIn }, { journal, faults }, setup.routing))
     },
-    past: () => ({
-      clock: clock.state(),
-      random: isSeeded(random) ? random.state() : null,
-      memory: forkMemory(engine),
-      store: forkStore(store),
-      signInStore: forkStore(signInStore),
-    }),
+    present,
+    past: () => forkPast(present()),
   }
 }

@@ -25,7 +25,19 @@ const Snapshot = z.strictObject({
   signIn: Rows,
 })
 
-type AnyTables = Readonly<Record<string, Table<{ id: string }>>>
+export type AnyTables = Readonly<Record<string, Table<{ id: string }>>>
+
+/** The tables of a world, under the names that a snapshot gives them. */
+export const tablesOf = ({ memory, store, signInStore }: Past) => ({
+  tables: memory.state.tables,
+  provider: store,
+  signIn: signInStore,
+})
+
+/** All that a snapshot holds beside tables. */
+export function headOf({ clock, random, memory }: Past, vaultKey: string) {
+  return { type: 'weavz-snapshot', version: 1, vaultKey, orgId: memory.orgId, clock, random }
+}
 
 const dump = (tables: object) =>
   Object.fromEntries(Object.entries(tables as AnyTables).map(([name, table]) => [name, [...table.values()]]))
@@ -42,20 +54,9 @@ function load(tables: object, rows: z.infer<typeof Rows>): void {
  * Canonical JSON: the same state gives the same text. Credentials stay sealed in it. Not in it: what a test taught the
  * mock (handlers, integrations), the journal, faults, and the windows of the rate limit.
  */
-export function writeSnapshot({ clock, random, memory, store, signInStore }: Past, vaultKey: string): string {
-  const { orgId, state } = memory
-  const snapshot = {
-    type: 'weavz-snapshot',
-    version: 1,
-    vaultKey,
-    orgId,
-    clock,
-    random,
-    tables: dump(state.tables),
-    provider: dump(store),
-    signIn: dump(signInStore),
-  }
-  return canonicalJson(toJson(snapshot))
+export function writeSnapshot(past: Past, vaultKey: string): string {
+  const groups = Object.entries(tablesOf(past)).map(([name, tables]) => [name, dump(tables)] as const)
+  return canonicalJson(toJson({ ...headOf(past, vaultKey), ...Object.fromEntries(groups) }))
 }
 
 /**
