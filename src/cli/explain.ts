@@ -16,6 +16,7 @@ import { refuseUnknownArgs } from './strict-args.js'
 const args = {
   world: { type: 'string', description: 'JSON file that describes a world (docs/resolution.md)' },
   url: { type: 'string', description: 'A running mock, instead of --world: http://127.0.0.1:4010' },
+  'control-token': { type: 'string', description: 'The control token of that mock, if it has one' },
   workspace: { type: 'string', description: 'Workspace UUID' },
   integration: { type: 'string', description: 'Integration name: slack' },
   action: { type: 'string', description: 'Action name' },
@@ -57,7 +58,7 @@ export const explain = defineCommand({
     }
     const { text, denied } =
       given.world === undefined
-        ? await askMock(given.url as string, request, format)
+        ? await askMock(given.url as string, request, format, given['control-token'])
         : explainWorld(await worldOf(given.world), request, format)
     console.log(text)
     return denied ? refusedExitCode : 0
@@ -90,11 +91,17 @@ async function worldOf(file: string): Promise<World> {
 }
 
 /** Asks a running mock; the explanation is rendered there. */
-async function askMock(url: string, request: ResolutionRequest, format: RenderFormat): Promise<Explained> {
+async function askMock(
+  url: string,
+  request: ResolutionRequest,
+  format: RenderFormat,
+  controlToken = process.env.WEAVZ_CONTROL_TOKEN,
+): Promise<Explained> {
   if (!URL.canParse(url)) throw new CliFailure(`--url must be a URL, not "${url}".`, 2)
   const ask = async (wanted: RenderFormat) => {
     const response = await fetch(new URL('/_weavz/explain', url), {
       method: 'POST',
+      headers: controlToken ? { authorization: `Bearer ${controlToken}` } : {},
       body: JSON.stringify({ ...request, format: wanted }),
     })
     if (!response.ok)

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { version } from '../../package.json'
 import { CliFailure } from './failure.js'
 import { explain } from './explain.js'
-import { mock } from './mock.js'
+import { mock, mockNotes } from './mock.js'
 
 // A command's own arguments are its own business; here each is just a command.
 const commands = { explain, mock } as unknown as Record<'explain' | 'mock', CommandDef>
@@ -33,6 +33,7 @@ async function dispatch(rawArgs: readonly string[]): Promise<number> {
   const command = name !== undefined && isCommand(name) ? commands[name] : undefined
   if (rawArgs.some((arg) => arg === '--help' || arg === '-h')) {
     printUsage(await renderUsage(command ?? weavz))
+    if (command === commands.mock) console.log(`\n${mockNotes()}`)
     return 0
   }
   if (name === '--version' || name === '-v') {

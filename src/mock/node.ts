@@ -13,17 +13,25 @@ export interface ListenOptions {
   readonly port?: number
   /** Default `127.0.0.1`: reachable from this machine alone. */
   readonly host?: string
+  /**
+   * Stands around every exchange, refused ones included, for logs and delays. `next` rejects where the connection is to
+   * break. Default: nothing.
+   *
+   * @example
+   * listen(weavz, { around: async (request, next) => (await sleep(50), next()) })
+   */
+  readonly around?: (request: Request, next: () => Promise<Response>) => Promise<Response>
+  /** How long `close` lets running requests finish, in milliseconds. Default 1000. */
+  readonly graceMs?: number
 }
 
 export interface ListeningWeavz {
   /** `http://127.0.0.1:4010`: the `baseUrl` of clients. */
   readonly url: string
   readonly port: number
-  /** Takes no new requests, lets running ones finish for up to a second, then cuts them off. */
+  /** Takes no new requests, lets running ones finish for up to `graceMs`, then cuts them off. */
   close(): Promise<void>
 }
-
-const graceMs = 1000
 
 /**
  * Puts an offline Weavz on a port.
@@ -34,18 +42,21 @@ const graceMs = 1000
  * const client = new WeavzClient({ apiKey, baseUrl: server.url })
  */
 export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Promise<ListeningWeavz> {
-  const { port = 0, host = '127.0.0.1' } = options
-  const answer = async (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
+  const { port = 0, host = '127.0.0.1', around = (_request, next) => next(), graceMs = 1000 } = options
+  const carry = async (request: Request, peer: string | undefined) => {
     if (!weavz.hasControlToken && isControl(request)) {
-      const stranger = strangerIn(request, incoming.socket.remoteAddress)
+      const stranger = strangerIn(request, peer)
       if (stranger !== undefined) {
         const error = `Without a control token, control routes answer to this machine alone: ${stranger}`
         return Response.json({ error, code: 'FORBIDDEN' }, { status: 403 })
       }
     }
-    cameFrom(request, incoming.socket.remoteAddress)
+    cameFrom(request, peer)
+    return weavz.fetch(request)
+  }
+  const answer = async (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
     try {
-      return await weavz.fetch(request)
+      return await around(request, () => carry(request, incoming.socket.remoteAddress))
     } catch (error) {
       // In process the caller's fetch rejects; here its connection breaks, so that what it sees is real
       if (!(error instanceof ConnectionLost || request.signal.aborted)) throw error
@@ -62,11 +73,11 @@ export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Pro
   return {
     url: `http://${shown}:${address.port}`,
     port: address.port,
-    close: () => close(server),
+    close: () => close(server, graceMs),
   }
 }
 
-function close(server: ServerType): Promise<void> {
+function close(server: ServerType, graceMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const cutOff = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs)
     server.close((error) => {

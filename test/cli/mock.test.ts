@@ -127,7 +127,7 @@ describe('weavz explains itself', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     const lines = stdout.trimEnd().split('\n')
     expect(lines.length).toBeLessThanOrEqual(24)
-    expect(Math.max(...lines.map((line) => line.trimEnd().length))).toBeLessThanOrEqual(100)
+    expect(Math.max(...lines.map((line) => line.trimEnd().length))).toBeLessThanOrEqual(80)
     expect(stdout).toContain(mention)
     // No colours where nobody sees them
     expect(stdout.includes('\u001b')).toBe(false)
