@@ -1,4 +1,5 @@
 import type { ClientEndpoint, Method } from '../contract/endpoint.js'
+import { WeavzError } from './errors.js'
 import {
   checkMaxRetries,
   checkTimeout,
@@ -97,7 +98,7 @@ export function endpointCall(
     url: settings.baseUrl + path + buildQuery(query),
     safeToRepeat: plan.safeToRepeat,
     ids: selector === undefined ? ids : [...ids, selector],
-    ...content(settings, body, options.headers, plan.headers),
+    ...content(settings, plan.label, body, options.headers, plan.headers),
     ...limits(settings, options),
   }
 }
@@ -109,28 +110,43 @@ export function rawCall(settings: Settings, path: string, init: RawRequest): Cal
   const { method = init.body === undefined ? 'GET' : 'POST' } = init
   const [pathname = path] = path.split(/[?#]/)
   const query = buildQuery(init.query)
+  const label = `${method} ${pathname}`
   return {
     endpoint: undefined,
-    label: `${method} ${pathname}`,
+    label,
     method,
     url: settings.baseUrl + path + (path.includes('?') ? query.replace('?', '&') : query),
     safeToRepeat: isSafeToRepeat(method, init.safeToRetry),
     ids: [],
-    ...content(settings, init.body, init.headers, undefined),
+    ...content(settings, label, init.body, init.headers, undefined),
     ...limits(settings, init),
   }
 }
 
 function content(
   settings: Settings,
+  label: string,
   body: unknown,
   ofCaller: RequestOptions['headers'],
   ofEndpoint: Headers | undefined,
 ): Pick<Call, 'body' | 'json' | 'headers'> {
-  const json = body === undefined ? undefined : JSON.stringify(body)
+  const json = body === undefined ? undefined : jsonOf(body, label)
   const headers: Record<string, string> = json === undefined ? {} : { 'content-type': 'application/json' }
   Object.assign(headers, settings.headers, ofCaller && userHeaders(ofCaller, settings.apiKey), ofEndpoint)
   return { body, json, headers }
+}
+
+/** Objects that refer to themselves have no JSON, and neither have BigInts and functions. */
+function jsonOf(body: unknown, label: string): string {
+  let cause: unknown
+  try {
+    const json: string | undefined = JSON.stringify(body)
+    if (json !== undefined) return json
+  } catch (error) {
+    cause = error
+  }
+  const options = { code: 'INVALID_ARGUMENT', endpoint: label, attempts: 0, cause } as const
+  throw new WeavzError(`${label}: the body cannot be written as JSON`, options)
 }
 
 function limits(

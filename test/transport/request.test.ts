@@ -1,8 +1,10 @@
 import fc from 'fast-check'
+import { inspect } from 'node:util'
 import { describe, expect, test, vi } from 'vitest'
 import { connections } from '../../src/contract/connections.js'
 import { endpoint } from '../../src/contract/endpoint.js'
 import { workspaceIntegrations } from '../../src/contract/workspace-integrations.js'
+import { WeavzError } from '../../src/transport/index.js'
 import { always, apiKey, connection, json, rejection, script, transport } from './support.js'
 
 const update = (workspaceId: unknown, id: unknown) => ({
@@ -119,6 +121,48 @@ describe('Query', () => {
           expect(read.getAll(name)).toEqual(values.map(String))
       }),
     )
+  })
+})
+
+describe('A body', () => {
+  const secret = 'sk-never-shown'
+  const circular: Record<string, unknown> = { secretText: secret }
+  circular['self'] = { back: circular }
+  const refusing = {
+    toJSON() {
+      throw new RangeError('Not as JSON')
+    },
+  }
+
+  test.each<[string, unknown]>([
+    ['that refers to itself', { input: circular }],
+    ['with a BigInt', { secretText: secret, input: { n: 1n } }],
+    ['whose own toJSON throws', { secretText: secret, input: refusing }],
+    ['that is a function', () => secret],
+    ['that is a symbol', Symbol('body')],
+  ])('%s is refused before anything is sent, and the endpoint is named', async (_, body) => {
+    const { fetch, sent } = script()
+    const client = transport({ fetch })
+    const params = { workspaceId: 'w', id: 'i' }
+    for (const [call, endpoint] of [
+      [
+        client.call(workspaceIntegrations.update, { params, body: body as never }),
+        'PATCH /api/v1/workspaces/{workspaceId}/integrations/{id}',
+      ],
+      [client.request('/api/v1/new', { body }), 'POST /api/v1/new'],
+    ] as const) {
+      const error = await rejection(call)
+      expect(error).toBeInstanceOf(WeavzError)
+      expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', endpoint, attempts: 0 })
+      expect((error as Error).message).toBe(`${endpoint}: the body cannot be written as JSON`)
+      expect(inspect(error) + JSON.stringify(error)).not.toContain(secret)
+    }
+    expect(sent).toEqual([])
+  })
+
+  test('that cannot be written keeps what the platform says about it as cause', async () => {
+    const error = await rejection(transport({ fetch: script().fetch }).request('/x', { body: circular }))
+    expect((error as Error).cause).toBeInstanceOf(TypeError)
   })
 })
 
