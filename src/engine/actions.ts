@@ -107,6 +107,15 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
   return { mock: true, integrationName, actionName, input }
 }
 
+/**
+ * Checks a call as far as that is possible without making it: all but quotas and approvals.
+ *
+ * @throws Refusal that `executeAction` would throw.
+ */
+export function checkAction(engine: Engine, body: ExecuteAction): void {
+  settle(engine, body, {})
+}
+
 /** Executes an action, unless a person must approve the call first. */
 export async function executeAction(
   engine: Engine,

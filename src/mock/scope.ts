@@ -154,15 +154,28 @@ export function visibleTo(apiKey: ApiKeyRow | undefined): Visibility | undefined
   return allowed && ((workspaceId) => workspaceId === null || allowed.has(workspaceId))
 }
 
-/** 403 `SCOPE_DENIED` if the key is limited to workspaces and the request touches anything else. */
-export function refuseOutOfScope(engine: Engine, id: EndpointId, request: HandlerRequest): void {
-  const allowed = workspacesOf(request.apiKey)
+function refuseForeign(
+  engine: Engine,
+  apiKey: ApiKeyRow | undefined,
+  touches: () => Touches | readonly Touches[],
+): void {
+  const allowed = workspacesOf(apiKey)
   if (!allowed) return
-  const touched = (rules[id] as Rule<EndpointId>)(engine, request as never)
-  for (const one of [touched].flat()) {
+  for (const one of [touches()].flat()) {
     if (one === undefined || allowed.has(one)) continue
     // A workspace that does not exist answers 404 first, like to any other key.
     if (one !== 'organization' && !engine.state.hasWorkspace(one)) continue
     throw new Refusal('SCOPE_DENIED', 'The API key is limited to other workspaces')
   }
+}
+
+/** 403 `SCOPE_DENIED` if the key is limited to workspaces and the request touches anything else. */
+export function refuseOutOfScope(engine: Engine, id: EndpointId, request: HandlerRequest): void {
+  const rule = rules[id] as Rule<EndpointId>
+  refuseForeign(engine, request.apiKey, () => rule(engine, request as never))
+}
+
+/** 403 `SCOPE_DENIED` if the key is limited to other workspaces. */
+export function refuseForeignWorkspace(engine: Engine, apiKey: ApiKeyRow, workspaceId: string): void {
+  refuseForeign(engine, apiKey, () => workspaceId)
 }

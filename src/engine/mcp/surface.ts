@@ -13,19 +13,29 @@ export interface NamedTool {
   readonly namespace: string
 }
 
-/** A tool as those see it who call it. */
-export interface DescribedTool extends NamedTool {
+/** An action as those see it who call it. */
+export interface DescribedAction {
   readonly title: string
   readonly description: string
   /** What a caller may give: without what partials enforce, and nothing required that partials or defaults give. */
   readonly input: Readonly<Record<string, InputEntry>>
 }
 
+/** A tool as those see it who call it. */
+export interface DescribedTool extends NamedTool, DescribedAction {}
+
+/** Where an action is called, and what is settled there. */
+type Place = Pick<
+  McpToolRow,
+  'integrationName' | 'actionName' | 'integrationAlias' | 'sourceWorkspaceIntegrationId'
+> &
+  Partial<Pick<McpToolRow, 'displayName' | 'description' | 'partialIds' | 'inputDefaults'>>
+
 /** What of the input is left to the caller. */
 function openInput(
   engine: Engine,
-  { workspaceId }: McpServerRow,
-  tool: McpToolRow,
+  workspaceId: string,
+  tool: Place,
   { input }: OperationEntry,
 ): Readonly<Record<string, InputEntry>> {
   const { integrationName, actionName } = tool
@@ -47,8 +57,8 @@ function openInput(
   )
 }
 
-export function describeTool(engine: Engine, server: McpServerRow, named: NamedTool): DescribedTool {
-  const { tool } = named
+/** An action as it is called in that place. */
+export function describeAction(engine: Engine, workspaceId: string, tool: Place): DescribedAction {
   const { integrationName, actionName } = tool
   const integration = engine.catalog.get(integrationName)
   const known = (integration && engine.catalog.describe(integration).actions) ?? {}
@@ -56,11 +66,14 @@ export function describeTool(engine: Engine, server: McpServerRow, named: NamedT
   const action = shown && integration?.actions[actionName]
   const title = tool.displayName ?? shown?.displayName ?? actionName
   return {
-    ...named,
     title,
     description: tool.description ?? shown?.description ?? title,
-    input: action ? openInput(engine, server, tool, action) : {},
+    input: action ? openInput(engine, workspaceId, tool, action) : {},
   }
+}
+
+export function describeTool(engine: Engine, { workspaceId }: McpServerRow, named: NamedTool): DescribedTool {
+  return { ...named, ...describeAction(engine, workspaceId, named.tool) }
 }
 
 /** The tools of a server by name. Where `a-b` and `a_b` come to the same name, the first keeps it. */

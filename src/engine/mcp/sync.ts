@@ -1,3 +1,4 @@
+import type { ListedWorkspaceIntegration } from '../../contract/workspace-integrations.js'
 import type { Engine } from '../engine.js'
 import type { McpServerRow, McpToolRow, WorkspaceIntegrationRow } from '../rows.js'
 import { key } from '../table.js'
@@ -8,7 +9,10 @@ import { key } from '../table.js'
  */
 
 /** The actions that a workspace integration enables; entries that the catalog does not know are none. */
-function enabledActions({ catalog }: Engine, row: WorkspaceIntegrationRow): string[] {
+export function enabledActions(
+  { catalog }: Engine,
+  row: Pick<ListedWorkspaceIntegration, 'integrationName' | 'enabledActions'>,
+): string[] {
   const actions = Object.keys(catalog.get(row.integrationName)?.actions ?? {})
   const enabled = row.enabledActions && new Set(row.enabledActions)
   return enabled ? actions.filter((name) => enabled.has(name)) : actions

@@ -1,13 +1,12 @@
-import { ErrorCode, McpError, type CallToolResult, type Tool } from '@modelcontextprotocol/sdk/types.js'
+import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js'
 import * as z from 'zod/mini'
 import { ExecuteMcpCode } from '../../contract/mcp-servers.js'
-import { parse } from '../../contract/issues.js'
-import type { JsonObject } from '../../contract/schema.js'
 import type { Engine } from '../../engine/engine.js'
 import type { McpCaller } from '../../engine/mcp/callers.js'
 import { executeCode } from '../../engine/mcp/code.js'
 import { declarationsOf } from '../../engine/mcp/declarations.js'
 import { describeTool, namedTools } from '../../engine/mcp/surface.js'
+import { read } from './read.js'
 import { success, unknownTool, type ServerTools } from './results.js'
 
 /** How many matches a search shows. */
@@ -42,13 +41,6 @@ const metaTools: Tool[] = [
 
 const Search = z.object({ query: z.optional(z.string()) })
 const ReadApi = z.object({ alias: z.string() })
-
-function read<T>(schema: z.core.$ZodType<T>, input: JsonObject): T {
-  const parsed = parse(schema, input, 'arguments')
-  if (parsed.ok) return parsed.value
-  const issues = parsed.issues.map(({ path, message }) => `${path}: ${message}`)
-  throw new McpError(ErrorCode.InvalidParams, issues.join('; '))
-}
 
 /** The tools of a server in code mode: search, read, execute. */
 export function codeTools(engine: Engine, caller: McpCaller): ServerTools {

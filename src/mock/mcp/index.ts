@@ -6,13 +6,17 @@ import { findCaller, type McpCaller, type TokenProblem } from '../../engine/mcp/
 import { serverAt } from '../../engine/mcp/servers.js'
 import { findToken, scopeOf } from '../../engine/mcp/tokens.js'
 import { Refusal, notFound } from '../../engine/refusal.js'
+import { authenticate } from '../authenticate.js'
 import { errorResponse } from '../respond.js'
 import { resourceMetadataUrl, type SignIn } from '../sign-in/index.js'
+import type { ConnectorCaller } from './connector.js'
 
 const descriptions: Record<TokenProblem, string> = {
   invalid_token: 'The token is unknown, expired or revoked, or this server takes none of its kind',
   insufficient_scope: 'The token was made for another mode of this server',
 }
+
+const connectorPath = '/mcp/weavz'
 
 /** Thrown with what the client needs to know to get a token (RFC 6750 §3, RFC 9728 §5.1). */
 class TokenRefusal extends Refusal {
@@ -48,6 +52,13 @@ function callerOf(
   throw new TokenRefusal(status, descriptions[caller], { ...problem, ...signInAt, ...(scope && { scope }) })
 }
 
+/** The generic connector knows its callers by their API keys, as the REST API does. */
+function connectorCallerOf(engine: Engine, request: Request, baseUrl: string): ConnectorCaller {
+  const apiKey = authenticate(engine, request)
+  if (apiKey) return { apiKey, baseUrl }
+  throw new TokenRefusal(401, 'This needs an API key, sent as a bearer token', {})
+}
+
 /**
  * The endpoints that MCP clients speak to: the protocol's streamable HTTP transport, without sessions and without a
  * stream of the server's own, so that only POST is answered.
@@ -60,7 +71,10 @@ export function createMcpRoutes(engine: Engine, signIn: SignIn, baseUrl?: string
     const headers: Record<string, string> = {}
     try {
       const here = baseUrl ?? new URL(req.url).origin
-      const caller = callerOf(engine, signIn, req.raw, req.path, here)
+      const caller =
+        req.path === connectorPath
+          ? connectorCallerOf(engine, req.raw, here)
+          : callerOf(engine, signIn, req.raw, req.path, here)
       if (req.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
       // Loaded by the first call, because most suites never speak MCP
       const { answer } = await import('./protocol.js')

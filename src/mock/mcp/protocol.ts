@@ -4,6 +4,7 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprot
 import type { Engine } from '../../engine/engine.js'
 import type { McpCaller } from '../../engine/mcp/callers.js'
 import { maxBodyBytes } from '../body.js'
+import type { ConnectorCaller } from './connector.js'
 import { toolsFor } from './tools.js'
 
 /** This server asks its clients nothing, so that it has no answer of theirs to validate. */
@@ -12,8 +13,12 @@ const noValidation = {
 }
 
 /** Answers one request of an MCP client. Nothing is kept between requests: each brings its own token. */
-export async function answer(engine: Engine, caller: McpCaller, request: Request): Promise<Response> {
-  const { name } = caller.server
+export async function answer(
+  engine: Engine,
+  caller: McpCaller | ConnectorCaller,
+  request: Request,
+): Promise<Response> {
+  const name = 'server' in caller ? caller.server.name : 'Weavz'
   const tools = toolsFor(engine, { ...caller, signal: request.signal })
   const server = new Server(
     { name, version: '1.0.0' },

@@ -5,10 +5,16 @@ import type { McpCaller } from '../../engine/mcp/callers.js'
 import { inputSchema } from '../../engine/mcp/schema.js'
 import { describeTool, namedTools } from '../../engine/mcp/surface.js'
 import { codeTools } from './code-tools.js'
+import { connectorTools, type ConnectorCaller } from './connector.js'
 import { failure, success, unknownTool, type ServerTools } from './results.js'
 
-export function toolsFor(engine: Engine, caller: McpCaller): ServerTools {
-  const tools = caller.server.mode === 'CODE' ? codeTools(engine, caller) : actionTools(engine, caller)
+function rawTools(engine: Engine, caller: McpCaller | ConnectorCaller): ServerTools {
+  if (!('server' in caller)) return connectorTools(engine, caller)
+  return caller.server.mode === 'CODE' ? codeTools(engine, caller) : actionTools(engine, caller)
+}
+
+export function toolsFor(engine: Engine, caller: McpCaller | ConnectorCaller): ServerTools {
+  const tools = rawTools(engine, caller)
   return {
     list: tools.list,
     // What went wrong is for the model to read, so that it can do better: it is a result, no error of the protocol

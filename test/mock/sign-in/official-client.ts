@@ -3,7 +3,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { onTestFinished } from 'vitest'
 
-type Kept<Save extends keyof OAuthClientProvider> = Parameters<NonNullable<OAuthClientProvider[Save]>>[0]
+type Kept<Save extends 'saveClientInformation' | 'saveTokens'> = Parameters<
+  NonNullable<OAuthClientProvider[Save]>
+>[0]
 
 /** What an app has to bring along for the official client to sign its user in: a memory, and a browser. */
 export class Keeper implements OAuthClientProvider {
