@@ -146,7 +146,7 @@ export function createRouter(
   app.route('/', createTokenRoute(provider))
   app.route('/', createPages(engine, { provider, signIn, countAddress }, options.pages, options.baseUrl))
   app.route('/', createSignInRoutes(engine, signIn, options.baseUrl))
-  app.route('/', createMcpRoutes(engine, signIn, options.baseUrl))
+  app.route('/', createMcpRoutes(engine, { signIn, journal }, options.baseUrl))
   app.notFound((context) => answer(context.req.raw, [], {}))
   return app
 }

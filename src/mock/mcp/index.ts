@@ -7,6 +7,7 @@ import { serverAt } from '../../engine/mcp/servers.js'
 import { findToken, scopeOf } from '../../engine/mcp/tokens.js'
 import { Refusal, notFound } from '../../engine/refusal.js'
 import { authenticate } from '../authenticate.js'
+import type { RecordingJournal } from '../kit/journal.js'
 import { errorResponse } from '../respond.js'
 import { resourceMetadataUrl, type SignIn } from '../sign-in/index.js'
 import type { ConnectorCaller } from './connector.js'
@@ -63,7 +64,11 @@ function connectorCallerOf(engine: Engine, request: Request, baseUrl: string): C
  * The endpoints that MCP clients speak to: the protocol's streamable HTTP transport, without sessions and without a
  * stream of the server's own, so that only POST is answered.
  */
-export function createMcpRoutes(engine: Engine, signIn: SignIn, baseUrl?: string): Hono {
+export function createMcpRoutes(
+  engine: Engine,
+  { signIn, journal }: { signIn: SignIn; journal: Pick<RecordingJournal, 'exchangeOf'> },
+  baseUrl?: string,
+): Hono {
   const app = new Hono()
   // Clients that run in pages are of another origin, and find the way to sign in by the challenge
   app.use('/mcp/*', cors({ origin: '*', exposeHeaders: ['www-authenticate'] }))
@@ -78,7 +83,7 @@ export function createMcpRoutes(engine: Engine, signIn: SignIn, baseUrl?: string
       if (req.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
       // Loaded by the first call, because most suites never speak MCP
       const { answer } = await import('./protocol.js')
-      return await answer(engine, caller, req.raw)
+      return await answer(journal.exchangeOf(req.raw)?.observe(engine) ?? engine, caller, req.raw)
     } catch (error) {
       if (error instanceof TokenRefusal) headers['www-authenticate'] = error.challenge
       return errorResponse(engine, error, headers)

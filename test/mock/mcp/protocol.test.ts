@@ -91,6 +91,23 @@ throughBothDoors('The MCP endpoint', (open) => {
     expect(await bob?.callTool(get)).toMatchObject({ structuredContent: { value: null, found: false } })
   })
 
+  it('leaves in the journal how its connection was chosen, and what was opened', async () => {
+    const { api, workspaceId, makeServer } = await begin(open)
+    const { connection } = await addPersonalSlack(api, workspaceId)
+    const { bearerToken = '', mcpEndpoint } = await makeServer({ authMode: 'bearer', endUserId: 'user_123' })
+    const client = await connect(api, mcpEndpoint, bearerToken)
+    api.weavz.onAction('slack', 'send_channel_message', () => 'sent')
+    await client.callTool({ name: 'slack__send_channel_message', arguments: { channel: 'C1', text: 'Hi' } })
+    const calls = api.weavz.journal.list().filter(({ resolutions }) => resolutions.length > 0)
+    expect(calls).toMatchObject([
+      {
+        request: { method: 'POST', path: new URL(mcpEndpoint).pathname },
+        resolutions: [{ outcome: 'resolved', connectionId: connection.id }],
+        openings: [{ connectionId: connection.id, purpose: 'execute' }],
+      },
+    ])
+  })
+
   it('refuses in the result what execute would refuse', async () => {
     const { api, workspaceId, makeServer } = await begin(open)
     await addPersonalSlack(api, workspaceId)
