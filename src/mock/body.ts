@@ -49,7 +49,7 @@ export async function readText(request: Request, limit = maxBodyBytes): Promise<
 /** How deep a body may nest: far beyond what people send, far below what overflows the stack of a recursive reader. */
 const maxDepth = 200
 
-/** Refuses what JSON allows but nothing could store or send on: endless nesting, and texts that are no Unicode. */
+/** Refuses what JSON allows but nothing could store or send on: endless nesting, texts that are no Unicode, `__proto__`. */
 function refuseUnstorable(root: unknown): void {
   const open: { value: unknown; path: string; depth: number }[] = [{ value: root, path: 'body', depth: 0 }]
   for (let at = open.pop(); at; at = open.pop()) {
@@ -60,6 +60,8 @@ function refuseUnstorable(root: unknown): void {
     if (depth === maxDepth) throw invalid('body', `Must not nest deeper than ${maxDepth} levels`)
     for (const [name, child] of Object.entries(value)) {
       if (!isWellFormed(name)) throw invalid(path, 'Expected keys in well-formed Unicode')
+      // What reads it as a field, what as the prototype, and what leaves it out, nobody could tell
+      if (name === '__proto__') throw invalid(`${path}.${name}`, 'No field can have this name')
       open.push({ value: child, path: `${path}.${name}`, depth: depth + 1 })
     }
   }

@@ -128,6 +128,27 @@ throughBothDoors('texts that are no Unicode', (open) => {
   })
 })
 
+throughBothDoors('the length of a text', (open) => {
+  it.each([
+    ['ASCII', 'a'],
+    ['beyond ASCII', 'ß'],
+    ['emoji, two UTF-16 units each', '😀'],
+    ['letters of several code points, of which each counts', 'e\u0301'],
+  ])('is counted in Unicode code points: %s', async (_, unit) => {
+    const { api, workspaceId } = await begin(open)
+    const most = unit.repeat(Math.floor(255 / [...unit].length))
+    const body = (externalId: string) => ({ body: { workspaceId, externalId } })
+    const { endUser } = await api.ok('endUsers.create', body(most))
+    expect(endUser.externalId).toBe(most)
+    const name = (text: string) => ({ params: { id: workspaceId }, body: { name: text } })
+    await api.ok('workspaces.update', name(most))
+    const { paths, error } = await api.refused('endUsers.create', 'VALIDATION_ERROR', body(most + unit))
+    expect(paths).toEqual(['body.externalId'])
+    expect(error).toContain('at most 255 characters')
+    await api.refused('workspaces.update', 'VALIDATION_ERROR', name(most + unit))
+  })
+})
+
 throughBothDoors('nesting', (open) => {
   it('is stored and read back as deep as 190 levels', async () => {
     const { api, workspaceId } = await begin(open)
@@ -171,7 +192,7 @@ throughBothDoors('keys of Object.prototype', (open) => {
 
   it('pollute nothing, whatever they hold', async () => {
     const { api, workspaceId } = await begin(open)
-    const evil = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'
+    const evil = '{"constructor":{"prototype":{"polluted":1}},"toString":1,"hasOwnProperty":null}'
     for (const [path, body] of [
       ['/api/v1/end-users', `{"workspaceId":"${workspaceId}","externalId":"__proto__","metadata":${evil}}`],
       [
@@ -188,6 +209,29 @@ throughBothDoors('keys of Object.prototype', (open) => {
     }
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
+
+  it.each([
+    ['POST', '/api/v1/end-users', '{"metadata":{"__proto__":{"polluted":1}}}', 'body.metadata.__proto__'],
+    ['POST', '/api/v1/connections', '{"props":{"__proto__":"x"}}', 'body.props.__proto__'],
+    ['POST', '/api/v1/partials', '{"values":{"__proto__":{"polluted":1}}}', 'body.values.__proto__'],
+    ['POST', '/api/v1/actions/execute', '{"input":{"__proto__":1}}', 'body.input.__proto__'],
+    ['POST', '/api/v1/actions/execute', '{"input":{"a":[{"__proto__":1}]}}', 'body.input.a.0.__proto__'],
+    [
+      'POST',
+      '/api/v1/triggers/enable',
+      '{"callbackHeaders":{"__proto__":"x"}}',
+      'body.callbackHeaders.__proto__',
+    ],
+  ])(
+    'are refused, and not dropped in silence, where one is __proto__: %s %s %s',
+    async (method, path, body, at) => {
+      const { api, workspaceId } = await begin(open)
+      const filled = body.replace('{', `{"workspaceId":"${workspaceId}",`)
+      const refusal = await refusalOf(await api.raw(method, path, { body: filled }))
+      expect(refusal).toMatchObject({ status: 400, code: 'VALIDATION_ERROR', paths: [at] })
+      expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+    },
+  )
 })
 
 throughBothDoors('whatever is sent', (open) => {

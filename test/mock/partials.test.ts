@@ -227,15 +227,6 @@ throughBothDoors('partials', (open) => {
     await api.refused('partials.get', 'PARTIAL_NOT_FOUND', { params: { id: other } })
   })
 
-  it('a key __proto__ is dropped, and harms nobody', async () => {
-    const { add, outputOf } = await withBugs(open)
-    const values = JSON.parse('{ "__proto__": { "polluted": true }, "repository": "x" }') as object
-    await add({ name: 'Hostile', values: values as Record<string, unknown>, isDefault: true })
-    const output = (await outputOf({ title: 'x' })) as object
-    expect(Object.keys(output).sort()).toEqual(['repository', 'title'])
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
-  })
-
   it('apply to dynamic options, too', async () => {
     const { api, workspaceId, add } = await withBugs(open)
     await makeEndUser(api, workspaceId)
