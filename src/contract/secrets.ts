@@ -16,7 +16,7 @@ const name =
   '(?:secret(?:[-_]?text)?|pass(?:word|phrase)|token|(?:api|plain|private|secret|access)[-_]?key(?:[-_]?id)?|code[-_]?verifier|authorization|cookie|user[-_]?name)'
 
 /** Fields that hold several credentials under names of their own. */
-const bundles = /^(?:props|credentials?|secrets|auth[-_]?fields)$/i
+const bundles = /^(?:props|credentials?|secrets|auth[-_]?fields|callback[-_]?headers)$/i
 /** Fields that are credentials only in the company of an access token. */
 const alongside = /^(?:data|tokenType|scope_oauth)$/
 const secretName = new RegExp(name + '$', 'i')
@@ -36,8 +36,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     ),
     `$1$2$3${redacted}`,
   ],
-  // `mcp_bearer` is the name of a token type
-  [new RegExp(`(${issued})(?!bearer(?![\\w-]))[\\w-]+`, 'g'), `$1${redacted}`],
+  // `mcp_bearer` is the name of a token type, `mcp_tools` and `mcp_code` are sources of calls
+  [new RegExp(`(${issued})(?!(?:bearer|tools|code)(?![\\w-]))[\\w-]+`, 'g'), `$1${redacted}`],
 ]
 const jwt = /eyJ[\w-]{8,}(\.[\w-]+\.[\w-]*(?:\.[\w-]*)*)?/g
 

@@ -7,7 +7,7 @@ import { findBuiltin } from './builtins/index.js'
 import { callContext, targetOf } from './call-context.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
 import { checkInput } from './catalog/input.js'
-import type { Engine } from './engine.js'
+import type { Engine, Execution } from './engine.js'
 import { failureText } from './failure.js'
 import { toJson } from './json.js'
 import { mergeInput, type MergedInput } from './merge.js'
@@ -43,7 +43,12 @@ interface SettledCall extends MergedInput {
 const noState: Namespace = new Map()
 
 /** Goes through the checks in the documented order; the first that fails answers. */
-function settle(engine: Engine, body: ExecuteAction, origin: CallOrigin): SettledCall {
+function settle(
+  engine: Engine,
+  body: ExecuteAction,
+  origin: CallOrigin,
+  hear: (input: JsonObject) => void,
+): SettledCall {
   getWorkspace(engine, body.workspaceId)
   const integration = getIntegration(engine, body.integrationName)
   const entries = inputEntries(integration, body.actionName)
@@ -54,6 +59,7 @@ function settle(engine: Engine, body: ExecuteAction, origin: CallOrigin): Settle
   const { workspaceId, integrationName, actionName } = body
   const call = { workspaceId, integrationName, actionName, triggerName: null, target }
   const merged = mergeInput(engine, call, body.input ?? {}, body.partialIds, inputDefaults ?? {})
+  hear(merged.input)
   const issues = checkInput('body.input', merged.input, entries)
   if (issues.length > 0) {
     const [first] = issues
@@ -122,11 +128,32 @@ export async function executeAction(
   body: ExecuteAction,
   origin: CallOrigin = {},
 ): Promise<ActionSucceeded | ApprovalRequired> {
+  const { integrationName, actionName } = body
+  let input = body.input ?? {}
+  const tell = (outcome: Execution['outcome'], code: string | null = null) =>
+    engine.observer?.executed({ integrationName, actionName, input, outcome, code })
+  try {
+    const result = await settleAndRun(engine, body, origin, (merged) => (input = merged))
+    tell(result.success ? 'executed' : 'approval_required')
+    return result
+  } catch (error) {
+    tell('refused', error instanceof Refusal ? error.code : null)
+    throw error
+  }
+}
+
+/** @param hear Hears the input that the action will get. */
+async function settleAndRun(
+  engine: Engine,
+  body: ExecuteAction,
+  origin: CallOrigin,
+  hear: (input: JsonObject) => void,
+): Promise<ActionSucceeded | ApprovalRequired> {
   const start = engine.clock.now()
   let passed = false
   return withFreshTokens<SettledCall, ActionSucceeded | ApprovalRequired>(
     engine,
-    () => settle(engine, body, origin),
+    () => settle(engine, body, origin, hear),
     async (call) => {
       // The second run of a call whose access token was refused is still the same call
       const pending = passed ? undefined : admit(engine, call, origin)

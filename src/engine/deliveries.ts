@@ -26,9 +26,18 @@ export type DeliveryAttempt = Omit<DeliveryRow, 'ownerId'>
 
 export const showAttempt = ({ ownerId: _owner, ...shown }: DeliveryRow): DeliveryAttempt => shown
 
+/** Carries one event to its receiver. */
+export interface Carrier {
+  readonly fetch: Fetch
+  /** Hears how each attempt ended, and of the event that could not be sent at all. */
+  ended(attempt: DeliveryRow): void
+}
+
 export interface DeliveryOptions {
   /** Carries the events to their receivers. Default: the global `fetch`, for loopback addresses alone. */
   readonly fetch?: Fetch
+  /** Goes along with an event from its beginning on. Default: nobody does. */
+  readonly follow?: (message: Message, fetch: Fetch) => Carrier
   /** Waits between the attempts. Default: a timer. */
   readonly sleep?: (milliseconds: number) => Promise<void>
   /** How long a receiver may take to answer, in milliseconds. Default 10 000. */
@@ -43,6 +52,8 @@ export interface DeliveryRuntime extends Required<DeliveryOptions> {
 
 /** An event on its way. */
 export interface Message {
+  /** What the event is about. */
+  readonly kind: 'trigger' | 'approval'
   readonly ownerId: string
   readonly eventType: string
   readonly url: string
@@ -72,6 +83,7 @@ const loopbackFetch: Fetch = async (url, init) => {
 export function createDeliveryRuntime(options: DeliveryOptions = {}): DeliveryRuntime {
   return {
     fetch: loopbackFetch,
+    follow: (_message, fetch) => ({ fetch, ended: () => undefined }),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     timeoutMs: 10_000,
     ...options,
@@ -95,8 +107,9 @@ export function deliveriesOf({ state }: Engine, ownerId: string): DeliveryRow[] 
  * @returns The attempts that were made, oldest first.
  */
 export function deliver(engine: Engine, message: Message): Promise<DeliveryRow[]> {
-  const { queues } = engine.deliveries
+  const { queues, follow, fetch } = engine.deliveries
   const { deliveries } = engine.state.tables
+  const carrier = follow(message, fetch)
   // All ids now: with a seeded source, how fast a receiver answers must not decide who else gets which id
   const ids = [engine.ids.uuid(), ...backoffMs.map(() => engine.ids.uuid())]
   const begin = (at: number) => deliveries.put(newAttempt(engine, message, ids[at] as string, at + 1))
@@ -106,7 +119,8 @@ export function deliver(engine: Engine, message: Message): Promise<DeliveryRow[]
     await queues.get(queue)
     const attempts: DeliveryRow[] = []
     for (let row = first; ; row = begin(attempts.length)) {
-      const ended = deliveries.put(await attempt(engine, message, row))
+      const ended = deliveries.put(await attempt(engine, carrier.fetch, message, row))
+      carrier.ended(ended)
       attempts.push(ended)
       if (ended.status !== 'retrying') return attempts
       await engine.deliveries.sleep(backoffMs[row.attempt - 1] as number)
@@ -141,19 +155,37 @@ function newAttempt(engine: Engine, message: Message, id: string, attempt: numbe
   }
 }
 
+/** The headers that an event is sent with. */
+export const requestHeaders = ({ headers }: Message): Record<string, string> => ({
+  'user-agent': 'Weavz',
+  ...headers,
+  'content-type': 'application/json',
+})
+
 /** Records an event that there was no way to send. */
 export function recordUnsent(engine: Engine, message: Message, errorMessage: string): DeliveryRow {
-  const row = newAttempt(engine, message, engine.ids.uuid(), 0)
-  return engine.state.tables.deliveries.put({ ...row, status: 'failed', errorMessage })
+  const row: DeliveryRow = {
+    ...newAttempt(engine, message, engine.ids.uuid(), 0),
+    status: 'failed',
+    errorMessage,
+  }
+  const { follow, fetch } = engine.deliveries
+  follow(message, fetch).ended(row)
+  return engine.state.tables.deliveries.put(row)
 }
 
-async function attempt(engine: Engine, message: Message, row: DeliveryRow): Promise<DeliveryRow> {
-  const { fetch, timeoutMs } = engine.deliveries
+async function attempt(
+  engine: Engine,
+  fetch: Fetch,
+  message: Message,
+  row: DeliveryRow,
+): Promise<DeliveryRow> {
+  const { timeoutMs } = engine.deliveries
   const failed = row.attempt > backoffMs.length ? 'failed' : 'retrying'
   try {
     const response = await fetch(message.url, {
       method: 'POST',
-      headers: { 'user-agent': 'Weavz', ...message.headers, 'content-type': 'application/json' },
+      headers: requestHeaders(message),
       body: JSON.stringify(message.body),
       // A receiver that has moved is no receiver, and must not send the callback's headers elsewhere
       redirect: 'manual',

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../contract/schema.js'
 import { createActionRegistry, type ActionRegistry } from './action-registry.js'
 import { createCatalog, type Catalog } from './catalog/catalog.js'
 import { createApprovalRuntime, type ApprovalOptions, type ApprovalRuntime } from './approvals/runtime.js'
@@ -48,17 +49,29 @@ export function forkMemory({ orgId, state, actions, properties, ...memory }: Mem
   }
 }
 
-/** Hears how a connection was chosen. */
-export type ResolutionObserver = (
-  request: ResolutionRequest,
-  answer: Resolution,
-  steps: readonly TracedStep[],
-) => void
+/** One action that was to run. */
+export interface Execution {
+  readonly integrationName: string
+  readonly actionName: string
+  /** What the action got: defaults, partials and the caller's input, merged. Of a refused one at least the latter. */
+  readonly input: JsonObject
+  readonly outcome: 'executed' | 'refused' | 'approval_required'
+  /** Of a refusal: its code. */
+  readonly code: string | null
+}
+
+/** Hears what is done for one request. */
+export interface EngineObserver {
+  /** How a connection was chosen. */
+  resolved(request: ResolutionRequest, answer: Resolution, steps: readonly TracedStep[]): void
+  /** What became of an action. */
+  executed(execution: Execution): void
+}
 
 /** One Weavz: its state and where it takes time, ids and secrets from. Knows nothing of HTTP. */
 export interface Engine extends Memory {
   /** Of the request that this engine works for. Without one no trace is kept. */
-  readonly observer?: ResolutionObserver
+  readonly observer?: EngineObserver
   readonly clock: Clock
   readonly random: RandomSource
   readonly ids: IdSource

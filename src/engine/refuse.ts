@@ -29,7 +29,7 @@ export function refusalOf({ state }: Engine, request: ResolutionRequest, denied:
 export function resolveOrRefuse(engine: Engine, request: ResolutionRequest): Exclude<Resolution, Denied> {
   const trace = engine.observer && new StepRecorder()
   const answer = decide(engine.state, request, trace)
-  if (trace) engine.observer?.(request, answer, [...trace.steps.values()])
+  if (trace) engine.observer?.resolved(request, answer, [...trace.steps.values()])
   if (answer.outcome === 'denied') throw refusalOf(engine, request, answer)
   return answer
 }

@@ -1,7 +1,9 @@
 import type { CatalogEntry, TriggerEntry } from '../engine/catalog/entry.js'
 import { deliveriesSettled, showAttempt, type DeliveryAttempt } from '../engine/deliveries.js'
-import type { Engine } from '../engine/engine.js'
+import { toJson } from '../engine/json.js'
 import { fireTrigger, triggersNamed, type TriggerFiring } from '../engine/triggers/fire.js'
+import type { TriggerSourceRow } from '../engine/triggers/sources.js'
+import type { World } from './world.js'
 
 /** Triggers by their name in the catalog. */
 export interface TriggerName {
@@ -56,27 +58,31 @@ export interface Events {
   settled(): Promise<void>
 }
 
-/** @param current The engine of the moment: reset and restore replace it. */
-export function createEvents(current: () => Engine): Events {
+/** @param now The world of the moment: reset and restore replace it. */
+export function createEvents(now: () => World): Events {
+  const current = () => now().engine
+
   function emit(trigger: string, data: unknown): Promise<TriggerFiring>
   function emit(trigger: TriggerName, data: unknown): Promise<TriggerFiring[]>
   async function emit(
     trigger: string | TriggerName,
     data: unknown,
   ): Promise<TriggerFiring | TriggerFiring[]> {
-    const engine = current()
+    const { engine, outgoing } = now()
     const { catalog, state } = engine
+    const event = toJson(data)
+    const fire = (source: TriggerSourceRow) => fireTrigger(outgoing.firing(source, engine), source, event)
     if (typeof trigger === 'string') {
       const source = state.tables.triggerSources.get(trigger)
       if (!source) throw new Error(`No trigger source "${trigger}" is enabled`)
-      return fireTrigger(engine, source, data)
+      return fire(source)
     }
     const { integrationName, triggerName, workspaceId } = trigger
     if (!Object.hasOwn(catalog.get(integrationName)?.triggers ?? {}, triggerName)) {
       throw new Error(`The catalog has no trigger "${triggerName}" of "${integrationName}"`)
     }
     const sources = triggersNamed(engine, integrationName, triggerName, workspaceId)
-    return Promise.all(sources.map((source) => fireTrigger(engine, source, data)))
+    return Promise.all(sources.map(fire))
   }
 
   return {

@@ -82,7 +82,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
   }
 
   const weavz: MockWeavz<I> = {
-    ...createEvents(engine),
+    ...createEvents(() => world),
     apiKey,
     hasControlToken: controlToken !== undefined,
     ready,
@@ -99,7 +99,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       const response = await app.fetch(request)
       // There is nobody left to answer
       if (request.signal.aborted) exchange.lost ??= { error: request.signal.reason }
-      journal.end(exchange, request, response)
+      journal.end(exchange, response)
       if (exchange.lost) throw exchange.lost.error
       return response
     },
@@ -134,6 +134,9 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     journal: {
       get count() {
         return world.journal.count
+      },
+      get dropped() {
+        return world.journal.dropped
       },
       list: () => world.journal.list(),
       clear: () => world.journal.clear(),

@@ -23,7 +23,9 @@ export type {
   FaultTarget,
   JournalFault,
 } from './kit/faults.js'
-export type { Journal, JournalEntry, JournalResolution } from './kit/journal.js'
+export type { ExchangeId } from './exchanges.js'
+export type { Journal } from './kit/journal.js'
+export type { JournalAttempt, JournalEntry, JournalExecution, JournalResolution } from './kit/exchange.js'
 export type { EndpointId } from '../contract/index.js'
 export type { Duration, Moment } from '../engine/duration.js'
 export type { Events, TriggerName } from './events.js'

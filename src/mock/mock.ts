@@ -1,4 +1,3 @@
-import type { EndpointId } from '../contract/index.js'
 import type { ActionHandler } from '../engine/action-registry.js'
 import { addApiKey } from '../engine/api-keys.js'
 import { systemClock, type Clock } from '../engine/clock.js'
@@ -16,10 +15,12 @@ import { KeyRing, type Openings } from '../engine/vault/index.js'
 import type { ExplainRequest } from './control/explain.js'
 import { checkControlToken } from './control/guard.js'
 import type { Events } from './events.js'
+import type { ExchangeId } from './exchanges.js'
 import { createFacade } from './facade.js'
 import type { Recorder } from './kit/changes.js'
 import type { Faults } from './kit/faults.js'
-import type { Journal, JournalEntry } from './kit/journal.js'
+import type { JournalEntry } from './kit/exchange.js'
+import type { Journal } from './kit/journal.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
 import { applySeed, checkReferences, chooseIds } from './kit/seed.js'
 import type { AuthorizationServer } from './provider/index.js'
@@ -158,7 +159,7 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
    * @example
    * expect(weavz.calls('actions.execute')).toHaveLength(1)
    */
-  calls(endpoint: EndpointId): readonly JournalEntry[]
+  calls(endpoint: ExchangeId): readonly JournalEntry[]
   /**
    * Back to the state after seeding, clock and ids included. What you taught it stays: `onAction` and the like,
    * registered integrations. Requests that are under way go on in the world that was left.

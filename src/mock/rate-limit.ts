@@ -17,43 +17,44 @@ export interface RateLimitState {
   readonly retryAfter: number | undefined
 }
 
-interface Window {
+/** The requests of one caller within a minute, which ends at `until`: milliseconds since the epoch. */
+export interface RateWindow {
   readonly until: number
-  count: number
+  readonly count: number
 }
+
+/** By caller, in the order in which they end. */
+export type RateWindows = Map<string, RateWindow>
 
 /** Counts one more request of a caller. */
 export type RateLimiter = (caller: string) => RateLimitState
 
 /** Counts the requests of each caller in windows of a minute. */
-export function createRateLimiter(clock: Clock, limit = unlimited): RateLimiter {
-  // In the order in which they end
-  const windows = new Map<string, Window>()
-
-  function open(caller: string, now: number): Window {
-    windows.delete(caller)
+export function createRateLimiter(clock: Clock, windows: RateWindows, limit = unlimited): RateLimiter {
+  function makeRoom(now: number): void {
     for (const [other, { until }] of windows) {
-      if (until > now && windows.size < mostCallers) break
+      if (until > now && windows.size < mostCallers) return
       windows.delete(other)
     }
-    const window = { until: now + windowMs, count: 0 }
-    windows.set(caller, window)
-    return window
   }
 
   return (caller) => {
     const now = clock.now()
-    const latest = windows.get(caller)
+    let window = windows.get(caller)
     // One that ends too late was opened before the clock was set back, and would lock the caller out
-    const runs = latest && latest.until > now && latest.until <= now + windowMs
-    const window = runs ? latest : open(caller, now)
-    window.count++
-    const over = window.count > limit
+    if (!window || window.until <= now || window.until > now + windowMs) {
+      windows.delete(caller)
+      makeRoom(now)
+      window = { until: now + windowMs, count: 0 }
+    }
+    const { until } = window
+    const count = window.count + 1
+    windows.set(caller, { until, count })
     return {
       limit,
-      remaining: Math.max(0, limit - window.count),
-      reset: Math.ceil(window.until / 1000),
-      retryAfter: over ? Math.ceil((window.until - now) / 1000) : undefined,
+      remaining: Math.max(0, limit - count),
+      reset: Math.ceil(until / 1000),
+      retryAfter: count > limit ? Math.ceil((until - now) / 1000) : undefined,
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import { isIdParam, type AnyEndpoint } from '../contract/endpoint.js'
 import { endpoints, type EndpointId } from '../contract/index.js'
@@ -6,18 +6,21 @@ import type { Engine } from '../engine/engine.js'
 import { isUuid } from '../engine/ids.js'
 import { Refusal, notFound } from '../engine/refusal.js'
 import { authenticate } from './authenticate.js'
+import { createBeside, type Servers } from './beside.js'
 import { readJson } from './body.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
+import { surfaceIds, surfaces, type ExchangeId, type Surface } from './exchanges.js'
+import { Exchange } from './kit/exchange.js'
 import type { FaultSet } from './kit/faults.js'
-import { Exchange, type RecordingJournal } from './kit/journal.js'
-import { createPages, type PagesOptions } from './pages/index.js'
-import { createMcpRoutes } from './mcp/index.js'
+import type { RecordingJournal } from './kit/journal.js'
+import { readShown } from './kit/shown.js'
+import type { Outgoing } from './outgoing.js'
+import type { PagesOptions } from './pages/index.js'
 import { parseBody, parseQuery } from './parse.js'
 import { peerOf } from './peer.js'
-import { createTokenRoute, type AuthorizationServer } from './provider/index.js'
-import { createSignInRoutes, type SignIn } from './sign-in/index.js'
 import { createRateLimiter, rateHeaders, refuseAbove } from './rate-limit.js'
+import type { Traffic } from './traffic.js'
 import { refuseOutOfScope, visibleTo } from './scope.js'
 import { errorBody, jsonResponse } from './respond.js'
 import { unknownRoute } from './unknown-route.js'
@@ -46,23 +49,34 @@ const readable = [
   'Retry-After',
 ]
 
+/** What goes along with each request. */
+export interface RouterTools {
+  readonly journal: Pick<RecordingJournal, 'exchangeOf'>
+  readonly faults: FaultSet
+  readonly outgoing: Pick<Outgoing, 'during'>
+  readonly traffic: Traffic
+}
+
 type PathParams = Readonly<Record<string, string>>
 
 /** Builds the server from the table of the contract: every endpoint; and the pages that Weavz hosts beside them. */
 export function createRouter(
   engine: Engine,
-  { provider, signIn }: { provider: AuthorizationServer; signIn: SignIn },
-  { journal, faults }: { journal: Pick<RecordingJournal, 'exchangeOf'>; faults: FaultSet },
+  servers: Servers,
+  { journal, faults, outgoing, traffic }: RouterTools,
   options: RouterOptions = {},
 ): Hono {
   const app = new Hono()
-  const countKey = createRateLimiter(engine.clock, options.requestsPerMinute)
-  const countAddress = createRateLimiter(engine.clock, options.connectRequestsPerMinute)
-  let requests = 0
+  const { redactor } = engine.vault
+  const countKey = createRateLimiter(engine.clock, traffic.keys, options.requestsPerMinute)
+  const countAddress = createRateLimiter(engine.clock, traffic.addresses, options.connectRequestsPerMinute)
+  const exchangeFor = (request: Request) => journal.exchangeOf(request) ?? new Exchange()
+  const engineFor = (request: Request) => outgoing.during(exchangeFor(request), engine)
 
   async function answer(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
-    const exchange = journal.exchangeOf(request) ?? new Exchange()
-    const headers: Record<string, string> = { 'x-request-id': `req_${String(++requests).padStart(8, '0')}` }
+    const exchange = exchangeFor(request)
+    const number = String(++traffic.requests).padStart(8, '0')
+    const headers: Record<string, string> = { 'x-request-id': `req_${number}` }
     try {
       const { searchParams, origin, pathname } = new URL(request.url)
       const ofAddress = pathname.startsWith('/api/v1/connect/') ? countAddress(peerOf(request)) : undefined
@@ -102,7 +116,7 @@ export function createRouter(
         signal,
       } as HandlerRequest
       refuseOutOfScope(engine, endpoint.id as EndpointId, call)
-      const reply = await handle(exchange.observe(engine), call)
+      const reply = await handle(engineFor(request), call)
       exchange.reply = reply.body
       return jsonResponse(reply.status, reply.body, headers)
     } catch (error) {
@@ -113,21 +127,13 @@ export function createRouter(
     }
   }
 
-  async function amongFaults(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
-    const exchange = journal.exchangeOf(request) ?? new Exchange()
-    const url = new URL(request.url)
-    const target = select(candidates, url.searchParams)?.id as EndpointId | undefined
-    if (target === undefined) return answer(request, candidates, params)
-    const { method, headers, signal } = request
+  async function amongFaults(request: Request, target: ExchangeId, proceed: () => Promise<Response>) {
+    const exchange = exchangeFor(request)
     exchange.endpoint = target
-    const call = { target, method, url, headers }
+    const { method, url, headers, signal } = request
+    const call = { target, method, url: new URL(url), headers }
     try {
-      return await faults.around(
-        call,
-        signal,
-        (fault) => exchange.faults.push(fault),
-        () => answer(request, candidates, params),
-      )
+      return await faults.around(call, signal, (fault) => exchange.faults.push(fault), proceed)
     } catch (error) {
       // Nothing that the router could answer with: the door has to fail
       exchange.lost = { error }
@@ -135,19 +141,41 @@ export function createRouter(
     }
   }
 
+  function answerEndpoint(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
+    const target = select(candidates, new URL(request.url).searchParams)?.id as EndpointId | undefined
+    const proceed = () => answer(request, candidates, params)
+    return target === undefined ? proceed() : amongFaults(request, target, proceed)
+  }
+
+  /** What is served beside the endpoints, with its bodies for the journal: nobody else has parsed them. */
+  async function answerBeside(request: Request) {
+    const exchange = exchangeFor(request)
+    exchange.body = await readShown(request, redactor)
+    const response = await beside.fetch(request)
+    exchange.reply = await readShown(response, redactor)
+    return response
+  }
+
   for (const [path, methods] of routes()) {
     const open = [...methods.values()].flat().some((endpoint) => endpoint.auth === 'none')
     // What needs no API key is called from pages, and those are of another origin.
     if (open) app.use(path, cors({ exposeHeaders: readable }))
     for (const [method, candidates] of methods) {
-      app.on(method, path, (context) => amongFaults(context.req.raw, candidates, context.req.param()))
+      app.on(method, path, (context) => answerEndpoint(context.req.raw, candidates, context.req.param()))
     }
   }
-  app.route('/', createTokenRoute(provider))
-  app.route('/', createPages(engine, { provider, signIn, countAddress }, options.pages, options.baseUrl))
-  app.route('/', createSignInRoutes(engine, signIn, options.baseUrl))
-  app.route('/', createMcpRoutes(engine, { signIn, journal }, options.baseUrl))
-  app.notFound((context) => answer(context.req.raw, [], {}))
+  const beside = createBeside(engine, engineFor, { ...servers, countAddress }, options)
+  for (const id of surfaceIds) {
+    const { paths, crossOrigin }: Surface = surfaces[id]
+    for (const path of paths) {
+      // MCP clients that run in pages find the way to sign in by the challenge
+      if (crossOrigin) app.use(path, cors({ origin: '*', exposeHeaders: ['www-authenticate'] }))
+      app.all(path, ({ req: { raw } }) => amongFaults(raw, id, () => answerBeside(raw)))
+    }
+  }
+  const notFound = (context: Context) => answer(context.req.raw, [], {})
+  beside.notFound(notFound)
+  app.notFound(notFound)
   return app
 }
 

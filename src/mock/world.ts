@@ -18,7 +18,9 @@ import {
 import { createFaults, type FaultSet } from './kit/faults.js'
 import { createJournal, type RecordingJournal } from './kit/journal.js'
 import type { MockWeavzOptions } from './mock.js'
+import { createOutgoing, type Outgoing } from './outgoing.js'
 import { createRouter, type RouterOptions } from './router.js'
+import { forkTraffic, newTraffic, type Traffic } from './traffic.js'
 import { createSignIn, type SignIn } from './sign-in/index.js'
 
 /** What all worlds of one mock, and of its forks, have in common. */
@@ -50,6 +52,7 @@ export interface Past {
   readonly store: Store
   /** Of the server where end users sign in for MCP clients. */
   readonly signInStore: Store
+  readonly traffic: Traffic
 }
 
 /** Everything of a mock that changes. Reset and restore replace it as a whole, so that no request sees half of one. */
@@ -60,6 +63,7 @@ export interface World {
   readonly signIn: SignIn
   readonly journal: RecordingJournal
   readonly faults: FaultSet
+  readonly outgoing: Outgoing
   /** The routes; made when they are first asked for, because most forks answer few requests. */
   readonly app: Hono
   /** All that a snapshot holds, as it is: who keeps it sees it change. */
@@ -70,12 +74,13 @@ export interface World {
 
 /** An independent copy. */
 export function forkPast(past: Past): Past {
-  const { memory, store, signInStore } = past
+  const { memory, store, signInStore, traffic } = past
   return {
     ...past,
     memory: forkMemory(memory),
     store: forkStore(store),
     signInStore: forkStore(signInStore),
+    traffic: forkTraffic(traffic),
   }
 }
 
@@ -85,6 +90,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
   const random = past?.random && isSeeded(setup.random) ? seededRandom(past.random) : setup.random
   const store = past?.store ?? createStore()
   const signInStore = past?.signInStore ?? createStore()
+  const traffic = past?.traffic ?? newTraffic()
   const clock = createControlledClock({ base: setup.clock, ...(past && { state: past.clock }) })
   const { accessTokenLifetime, managedOAuthApps, minPollingIntervalMinutes, deliveryFetch } = setup.options
   const { providerFetch: foreignFetch = (url, init) => fetch(url, init) } = setup.options
@@ -102,21 +108,13 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     ...(managedOAuthApps && { managedOAuthApps }),
     ...(minPollingIntervalMinutes !== undefined && { minPollingIntervalMinutes }),
     approvals: { sleep: clock.sleep },
-    deliveries: { ...(deliveryFetch && { fetch: deliveryFetch }), sleep: clock.pause },
+    deliveries: {
+      ...(deliveryFetch && { fetch: deliveryFetch }),
+      follow: (message, fetch) => outgoing.follow(message, fetch),
+      sleep: clock.pause,
+    },
     oauth: {
-      fetch: (address, init) => {
-        const { method = 'GET', signal } = init
-        const url = new URL(address)
-        const call = { target: 'provider.token', method, url, headers: new Headers(init.headers) } as const
-        carry ??= providerFetch(provider, foreignFetch)
-        const send = carry
-        return faults.around(
-          call,
-          signal,
-          () => undefined,
-          () => send(address, init),
-        )
-      },
+      fetch: (address, init) => outgoing.tokens(address, init),
       sleep: clock.pause,
       defaultProvider: (app) =>
         builtInProvider(provider, app, engine.catalog.get(app.integrationName)?.displayName),
@@ -135,7 +133,13 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     memory: engine,
     store,
     signInStore,
+    traffic,
   })
+  const outgoing = createOutgoing({
+    ...{ journal, faults, redactor: engine.vault.redactor },
+    tokenFetch: (address, init) => (carry ??= providerFetch(provider, foreignFetch))(address, init),
+  })
+  const tools = { journal, faults, outgoing, traffic }
   let app: Hono | undefined
   let carry: Fetch | undefined
   return {
@@ -145,8 +149,9 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     signIn,
     journal,
     faults,
+    outgoing,
     get app() {
-      return (app ??= createRouter(engine, { provider, signIn }, { journal, faults }, setup.routing))
+      return (app ??= createRouter(engine, { provider, signIn }, tools, setup.routing))
     },
     present,
     past: () => forkPast(present()),

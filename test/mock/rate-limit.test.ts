@@ -158,7 +158,7 @@ describe('A rate limiter', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4 }), fc.array(step, { maxLength: 40 }), (limit, steps) => {
         const clock = stoppedClock(0)
-        const count = createRateLimiter(clock, limit)
+        const count = createRateLimiter(clock, new Map(), limit)
         const began = new Map<string, { at: number; seen: number }>()
         for (const [caller, wait] of steps) {
           clock.advance(wait)
@@ -180,7 +180,7 @@ describe('A rate limiter', () => {
 
   it('locks nobody out for longer than a minute when the clock is set back', () => {
     const clock = stoppedClock()
-    const count = createRateLimiter(clock, 1)
+    const count = createRateLimiter(clock, new Map(), 1)
     count('a')
     expect(count('a').retryAfter).toBe(60)
     clock.advance(-3_600_000)
@@ -190,7 +190,7 @@ describe('A rate limiter', () => {
 
   it('keeps as many callers as it must, and no more than ten thousand', () => {
     const clock = stoppedClock()
-    const count = createRateLimiter(clock, 1)
+    const count = createRateLimiter(clock, new Map(), 1)
     count('first')
     for (let at = 1; at < 10_000; at++) count(`caller ${at}`)
     expect(count('first').retryAfter).toBe(60)

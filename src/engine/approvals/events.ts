@@ -52,5 +52,6 @@ export function announce(
       decision: { reason: decision.reason ?? null, metadata: decision.metadata ?? null },
     }),
   }
-  for (const url of new Set(urls)) void deliver(engine, { ownerId: row.id, eventType: event, url, body })
+  const message = { kind: 'approval', ownerId: row.id, eventType: event, body } as const
+  for (const url of new Set(urls)) void deliver(engine, { ...message, url })
 }

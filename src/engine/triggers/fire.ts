@@ -46,7 +46,10 @@ export async function fireTrigger(
     metadata,
     timestamp: engine.now(),
   }
-  const message = { ownerId: triggerSourceId, eventType: triggerName, url: source.callbackUrl, body }
+  const message = {
+    ...({ kind: 'trigger', ownerId: triggerSourceId, eventType: triggerName, body } as const),
+    url: source.callbackUrl,
+  }
   try {
     await settleFresh(engine, () => ({ answer: resolveOrRefuse(engine, source.request) }))
   } catch (error) {

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
-import { endpoints } from '../../contract/index.js'
 import { NumberParam } from '../../contract/schema.js'
+import { exchangeIds } from '../exchanges.js'
 import { parseQuery } from '../parse.js'
 import type { ControlCall } from './route.js'
 
 const whole = z.optional(NumberParam.check(z.int(), z.minimum(0)))
 
 const Query = z.strictObject({
-  /** `actions.execute` */
-  endpoint: z.optional(z.enum(endpoints.map(({ id }) => id))),
+  /** `actions.execute`, `webhooks.trigger` */
+  endpoint: z.optional(z.enum(exchangeIds)),
   /** Status of the answer. */
   status: whole,
   /** Those after that `seq`. */
@@ -28,5 +28,9 @@ export function readJournal({ weavz: { journal }, query }: ControlCall) {
         (endpoint === undefined || entry.endpoint === endpoint) &&
         (status === undefined || entry.response?.status === status),
     )
-  return { count: journal.count, entries: entries.slice(Math.max(0, entries.length - limit)) }
+  return {
+    count: journal.count,
+    dropped: journal.dropped,
+    entries: entries.slice(Math.max(0, entries.length - limit)),
+  }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { parse } from '../../contract/issues.js'
 import type { World } from '../world.js'
-import { headOf, tablesOf, writeSnapshot, type AnyTables } from './snapshot.js'
+import { headOf, tablesOf, trafficOf, writeSnapshot, type AnyTables } from './snapshot.js'
 
 /** Hears of the worlds of a mock. */
 export interface Recorder {
@@ -20,14 +20,14 @@ export type Change = readonly [group: string, table: string, row: Row | string]
 
 /** What happened since a snapshot, or since other such changes. JSON. */
 export interface Changes {
-  /** All that a snapshot holds beside tables, if some of it is different. */
-  readonly head?: Readonly<Record<string, unknown>>
+  /** All that a snapshot holds beside tables. */
+  readonly head: Readonly<Record<string, unknown>>
   /** In the order in which they happened. */
   readonly rows: readonly Change[]
 }
 
 const Changes = z.strictObject({
-  head: z.optional(z.record(z.string(), z.unknown())),
+  head: z.record(z.string(), z.unknown()),
   rows: z.array(z.tuple([z.string(), z.string(), z.union([z.looseObject({ id: z.string() }), z.string()])])),
 })
 
@@ -111,8 +111,8 @@ export function recordChanges(): ChangeRecorder {
     },
     take() {
       if (replaced) return takeAll()
-      const before = head
-      const changes = { rows, ...(JSON.stringify(headNow()) !== before && { head: headNow() }) }
+      // Traffic alone is no reason to write: no answer tells about it
+      const changes = { rows, head: { ...headNow(), traffic: trafficOf(current().present()) } }
       forget()
       return { changes }
     },

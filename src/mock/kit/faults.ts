@@ -1,14 +1,21 @@
 import * as z from 'zod/mini'
 import { errorStatus, type ValidationIssue } from '../../contract/errors.js'
-import { endpoints, type EndpointId } from '../../contract/index.js'
 import { parse } from '../../contract/issues.js'
 import type { ControlledClock } from '../../engine/controlled-clock.js'
+import { answersHtml, exchangeIds, type ExchangeId } from '../exchanges.js'
 import { ConnectionLost, answerOf, cutShort, malformed, slowly, waitFor } from './fault-effects.js'
+import { didYouMean } from './nearest.js'
 
-/** Where faults can be injected: the endpoints of the API, and the built-in and other token endpoints of providers. */
-export type FaultTarget = EndpointId | 'provider.token'
+/**
+ * Where faults can be injected: the endpoints of the API; the hosted pages (`pages.…`), the built-in provider
+ * (`provider.authorize`, `provider.token`) and the MCP endpoint (`mcp.…`); and what this Weavz sends, to the token
+ * endpoints of any provider (`provider.token`) and to receivers of events (`webhooks.…`).
+ */
+export type FaultTarget = ExchangeId
 
-const targets: readonly FaultTarget[] = ['provider.token', ...endpoints.map(({ id }) => id)]
+const Target = z.custom<FaultTarget>((name) => exchangeIds.some((id) => id === name), {
+  error: ({ input }) => `Nothing is called ${JSON.stringify(input)}${didYouMean(input, exchangeIds)}`,
+})
 const positive = z.number().check(z.minimum(0))
 /** The longest that a timer can take, 24 days; beyond it would go off at once. */
 const milliseconds = z.number().check(z.minimum(0), z.maximum(2 ** 31 - 1))
@@ -70,7 +77,7 @@ const Spec = z.strictObject({
   /** Which calls it is about: all of them unless given. */
   match: z.optional(
     z.strictObject({
-      endpoint: z.optional(z.enum(targets)),
+      endpoint: z.optional(Target),
       /** Begins with that matching call, counted from 1. Default 1. */
       nth: z.optional(z.number().check(z.int(), z.minimum(1))),
     }),
@@ -171,6 +178,11 @@ export function parseFault(spec: unknown, root = 'fault'): FaultSpec {
   if (parsed.value.phase === 'before' && onBody.has(parsed.value.effect.type)) {
     const message = `${parsed.value.effect.type} spoils an answer, so that it comes after the work`
     throw new FaultError([{ path: `${root}.phase`, message }])
+  }
+  const { endpoint } = parsed.value.match ?? {}
+  if (parsed.value.effect.type === 'malformed-json' && endpoint && answersHtml(endpoint)) {
+    const message = `malformed-json spoils JSON, and ${endpoint} answers pages`
+    throw new FaultError([{ path: `${root}.effect.type`, message }])
   }
   return { ...parsed.value, ...(match && { match: { ...parsed.value.match, when } }) }
 }

@@ -1,129 +1,21 @@
-import type { EndpointId } from '../../contract/index.js'
-import type { ValidationIssue } from '../../contract/errors.js'
-import { redacted } from '../../contract/secrets.js'
 import { timestamp, type Clock } from '../../engine/clock.js'
-import type { Engine } from '../../engine/engine.js'
-import { equalJson } from '../../engine/json.js'
-import { callbackPath } from '../../engine/oauth/authorization.js'
-import { Refusal } from '../../engine/refusal.js'
-import type { Resolution, ResolutionRequest, RungName, StepStatus } from '../../engine/resolver/index.js'
-import type { JournalFault } from './faults.js'
-import type { Opening, Vault } from '../../engine/vault/index.js'
-
-/** How one connection was chosen. `weavz.explain` tells more. */
-export interface JournalResolution {
-  readonly request: ResolutionRequest
-  readonly outcome: Resolution['outcome']
-  /** UUID of the connection that was chosen, or that a refusal is about. */
-  readonly connectionId: string | null
-  /** Of a refusal. */
-  readonly code: string | null
-  /** Of a refusal. */
-  readonly reason: string | null
-  /** The rungs of the ladder that were reached, in order. */
-  readonly steps: readonly {
-    readonly rung: RungName
-    readonly status: StepStatus
-    readonly because: string
-  }[]
-}
-
-/** One exchange. No credential, key or token is in it. */
-export interface JournalEntry {
-  /** Counts from 1, in the order in which requests arrived. */
-  readonly seq: number
-  /** ISO 8601, when the request arrived. */
-  readonly at: string
-  /** `actions.execute`; null where the request was for none of the API. */
-  readonly endpoint: EndpointId | null
-  readonly request: {
-    readonly method: string
-    readonly path: string
-    readonly query: Readonly<Record<string, string>>
-    readonly headers: Readonly<Record<string, string>>
-    /** The JSON that was sent; undefined if it was not read. */
-    readonly body: unknown
-  }
-  /** What was wrong with the request: empty if it was well-formed. */
-  readonly issues: readonly ValidationIssue[]
-  readonly resolutions: readonly JournalResolution[]
-  /** The credentials that were opened for it. */
-  readonly openings: readonly Pick<Opening, 'connectionId' | 'field' | 'purpose'>[]
-  /** The injected faults that struck it. */
-  readonly faults: readonly JournalFault[]
-  /** Null while it is under way, and if it never got an answer. */
-  readonly response: {
-    readonly status: number
-    readonly headers: Readonly<Record<string, string>>
-    /** The JSON that was answered; undefined if it was something else. */
-    readonly body: unknown
-  } | null
-}
+import type { Vault } from '../../engine/vault/index.js'
+import { isApiPath, type OutgoingId } from '../exchanges.js'
+import { Exchange, type Answer, type JournalEntry } from './exchange.js'
+import { fieldsOf, headersOf } from './shown.js'
 
 /** What happened, oldest first. */
 export interface Journal {
   /** How many exchanges there were. */
   readonly count: number
+  /** How many of them it no longer has, because there were more than `journalLimit`. */
+  readonly dropped: number
   /** Those that are kept: the last `journalLimit`. */
   list(): readonly JournalEntry[]
-  /** Forgets all of them; the count goes on. */
+  /** Forgets all of them; the counts go on. */
   clear(): void
   /** The kept entries: `JSON.stringify(weavz.journal)` is the same for the same seed and the same requests. */
   toJSON(): readonly JournalEntry[]
-}
-
-/** One exchange while it is under way. */
-export class Exchange {
-  endpoint: EndpointId | null = null
-  body: unknown
-  reply: unknown
-  /** Why no answer arrives. */
-  lost: { readonly error: unknown } | undefined
-  readonly faults: JournalFault[] = []
-  issues: readonly ValidationIssue[] = []
-  readonly resolutions: JournalResolution[] = []
-  readonly openings: JournalEntry['openings'][number][] = []
-
-  /** The engine, telling this exchange what it does for it. */
-  observe(engine: Engine): Engine {
-    const vault: Vault = {
-      ...engine.vault,
-      open: async (envelope, context, purpose) => {
-        const opening = { connectionId: context.connectionId, field: context.field, purpose }
-        // Now, because which of several is opened first is for the platform's threads to decide
-        this.openings.push(opening)
-        try {
-          return await engine.vault.open(envelope, context, purpose)
-        } catch (error) {
-          this.openings.splice(this.openings.indexOf(opening), 1)
-          throw error
-        }
-      },
-    }
-    return {
-      ...engine,
-      vault,
-      observer: (request, answer, steps) => {
-        const denied = answer.outcome === 'denied'
-        const resolution: JournalResolution = {
-          request,
-          outcome: answer.outcome,
-          connectionId: answer.connection?.id ?? null,
-          code: denied ? answer.code : null,
-          reason: denied ? (answer.reason ?? null) : null,
-          steps: steps.map(({ rung, status, because }) => ({ rung, status, because })),
-        }
-        // Asked again once tokens were fresh, with the same result more often than not
-        if (!equalJson(this.resolutions.at(-1), resolution)) this.resolutions.push(resolution)
-      },
-    }
-  }
-
-  /** Hears why the request was refused. */
-  refused(error: unknown): void {
-    if (!(error instanceof Refusal) || error.code !== 'VALIDATION_ERROR') return
-    this.issues = (error.details as { issues?: readonly ValidationIssue[] } | undefined)?.issues ?? []
-  }
 }
 
 export interface RecordingJournal extends Journal {
@@ -132,79 +24,133 @@ export interface RecordingJournal extends Journal {
   /** The exchange that a request began. */
   exchangeOf(request: Request): Exchange | undefined
   /** Notes its answer. */
-  end(exchange: Exchange, request: Request, response: Response): void
-}
-
-/** What a provider sends back through the browser names no field of ours: codes and states among it, so none is kept. */
-function queryOf(path: string, query: URLSearchParams, redactor: Vault['redactor']): Record<string, string> {
-  if (path !== callbackPath) return redactor.value(Object.fromEntries(query)) as Record<string, string>
-  return Object.fromEntries(Array.from(query.keys(), (name) => [name, redacted]))
+  end(exchange: Exchange, response: Response): void
+  /** Notes a request that this Weavz sends. */
+  send(endpoint: OutgoingId, method: string, url: URL, cause?: Exchange): Exchange
+  /** Notes what has become of it so far. */
+  follow(exchange: Exchange): void
 }
 
 export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): RecordingJournal {
   let entries: JournalEntry[] = []
   let count = 0
-  const exchanges = new WeakMap<Request, { exchange: Exchange; entry: JournalEntry }>()
+  let dropped = 0
+  const exchanges = new WeakMap<Request, Exchange>()
   // Cut in bulk: a shift at every entry would move the whole journal
   const kept = () => (limit > 0 ? entries.slice(-limit) : [])
+
+  function add(entry: Pick<JournalEntry, 'direction' | 'cause' | 'endpoint' | 'request'>): Exchange {
+    if (entries.length >= 2 * limit) {
+      dropped += entries.length - kept().length
+      entries = kept()
+    }
+    const exchange = new Exchange(++count)
+    entries.push({
+      seq: exchange.seq,
+      at: timestamp(clock.now()),
+      ...entry,
+      issues: [],
+      resolutions: [],
+      executions: [],
+      openings: [],
+      faults: [],
+      attempts: [],
+      response: null,
+    })
+    return exchange
+  }
+
+  function note(exchange: Exchange, answer: Answer | undefined): void {
+    // They are numbered without gaps
+    const at = exchange.seq - (entries[0]?.seq ?? 0)
+    const entry = entries[at]
+    if (!entry) return
+    const {
+      endpoint,
+      headers = entry.request.headers,
+      body,
+      issues,
+      resolutions,
+      executions,
+      openings,
+      faults,
+      attempts,
+    } = exchange
+    entries[at] = {
+      ...entry,
+      endpoint,
+      request: { ...entry.request, headers, body: redactor.value(body) },
+      // Ids and names of the request, and what was said about them
+      issues: redactor.value(issues) as JournalEntry['issues'],
+      resolutions: redactor.value(resolutions) as JournalEntry['resolutions'],
+      executions: redactor.value(executions) as JournalEntry['executions'],
+      openings: [...openings],
+      faults: [...faults],
+      attempts: redactor.value(attempts) as JournalEntry['attempts'],
+      response: answer
+        ? {
+            status: answer.status,
+            headers: headersOf(answer.headers, redactor),
+            body: redactor.value(answer.body),
+          }
+        : null,
+    }
+  }
 
   return {
     get count() {
       return count
     },
+    get dropped() {
+      return dropped + entries.length - kept().length
+    },
     list: kept,
     toJSON: kept,
     clear() {
+      dropped += entries.length - kept().length
       entries = []
     },
     begin(request) {
       const { pathname, searchParams } = new URL(request.url)
-      const exchange = new Exchange()
-      const entry: JournalEntry = {
-        seq: ++count,
-        at: timestamp(clock.now()),
+      const exchange = add({
+        direction: 'incoming',
+        cause: null,
         endpoint: null,
         request: {
           method: request.method,
+          origin: null,
           path: redactor.text(pathname),
-          query: queryOf(pathname, searchParams, redactor),
-          headers: redactor.headers(request.headers),
+          query: isApiPath(pathname)
+            ? (redactor.value(Object.fromEntries(searchParams)) as Record<string, string>)
+            : fieldsOf(searchParams, redactor),
+          headers: headersOf(request.headers, redactor),
           body: undefined,
         },
-        issues: [],
-        resolutions: [],
-        openings: [],
-        faults: [],
-        response: null,
-      }
-      if (entries.length >= 2 * limit) entries = kept()
-      entries.push(entry)
-      exchanges.set(request, { exchange, entry })
+      })
+      exchanges.set(request, exchange)
       return exchange
     },
-    exchangeOf: (request) => exchanges.get(request)?.exchange,
-    end(exchange, request, response) {
-      const known = exchanges.get(request)
-      const at = known ? entries.indexOf(known.entry) : -1
-      if (!known || at < 0) return
-      const { endpoint, body, reply, issues, resolutions, openings, faults, lost } = exchange
-      entries[at] = {
-        ...known.entry,
-        endpoint,
-        request: { ...known.entry.request, body: redactor.value(body) },
-        // Ids and names of the request, and what was said about them
-        issues: redactor.value(issues) as JournalEntry['issues'],
-        resolutions: redactor.value(resolutions) as JournalEntry['resolutions'],
-        openings: [...openings],
-        faults: [...faults],
-        response: lost
-          ? null
-          : {
-              status: response.status,
-              headers: redactor.headers(response.headers),
-              body: redactor.value(reply),
-            },
-      }
+    exchangeOf: (request) => exchanges.get(request),
+    end(exchange, { status, headers }) {
+      note(exchange, exchange.lost ? undefined : { status, headers, body: exchange.reply })
     },
+    send(endpoint, method, url, cause) {
+      const exchange = add({
+        direction: 'outgoing',
+        cause: cause?.seq ?? null,
+        endpoint,
+        request: {
+          method,
+          origin: url.origin,
+          path: redactor.text(url.pathname),
+          query: redactor.value(Object.fromEntries(url.searchParams)) as Record<string, string>,
+          headers: {},
+          body: undefined,
+        },
+      })
+      exchange.endpoint = endpoint
+      return exchange
+    },
+    follow: (exchange) => note(exchange, exchange.answer),
   }
 }

@@ -13,9 +13,9 @@ import type { Engine } from '../../engine/engine.js'
 import { isUuid } from '../../engine/ids.js'
 import { createPartial } from '../../engine/partials.js'
 import { Refusal } from '../../engine/refusal.js'
-import { closest } from '../../engine/resolver/distance.js'
 import { createWorkspaceIntegration } from '../../engine/workspace-integrations.js'
 import { createWorkspace } from '../../engine/workspaces.js'
+import { didYouMean } from './nearest.js'
 import { SeedError, sections, type Ids, type RawEntry, type Section, type parseSeed } from './seed-schema.js'
 
 type ParsedSeed = ReturnType<typeof parseSeed>
@@ -63,8 +63,7 @@ function lookUp(seed: ParsedSeed, path: string, field: Reference, name: unknown)
   const known = seed[section] ?? {}
   const entry = typeof name === 'string' && Object.hasOwn(known, name) ? known[name] : undefined
   if (entry) return entry
-  const [nearest] = typeof name === 'string' ? closest(name, Object.keys(known), 3) : []
-  const hint = nearest === undefined ? '' : `. Did you mean "${nearest}"?`
+  const hint = didYouMean(name, Object.keys(known))
   throw new SeedError(
     `${path}.${field}`,
     `The seed has nothing called ${JSON.stringify(name)} in ${section}${hint}`,

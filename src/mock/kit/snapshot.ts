@@ -5,14 +5,20 @@ import { canonicalJson, toJson } from '../../engine/json.js'
 import { State } from '../../engine/state.js'
 import type { Table } from '../../engine/table.js'
 import { createStore } from '../provider/index.js'
+import type { RateWindows } from '../rate-limit.js'
 import type { Past } from '../world.js'
 
 const Rows = z.record(z.string(), z.array(z.looseObject({ id: z.string() })))
 
+/** Grows with every change of what is in it. */
+const version = 2
+
+/** Whose requests they are, when their minute ends, and how many there were. */
+const Windows = z.array(z.tuple([z.string(), z.number(), z.number()]))
+
 const Snapshot = z.strictObject({
   type: z.literal('weavz-snapshot'),
-  /** Grows with every change that older readers would misread. */
-  version: z.literal(1),
+  version: z.literal(version),
   /** Id of the key that the credentials are sealed under. */
   vaultKey: z.string(),
   orgId: z.string(),
@@ -23,6 +29,12 @@ const Snapshot = z.strictObject({
   provider: Rows,
   /** The tables of the server where end users sign in for MCP clients. */
   signIn: Rows,
+  traffic: z.strictObject({
+    /** How many requests of the API there were. */
+    requests: z.number(),
+    keys: Windows,
+    addresses: Windows,
+  }),
 })
 
 export type AnyTables = Readonly<Record<string, Table<{ id: string }>>>
@@ -34,9 +46,20 @@ export const tablesOf = ({ memory, store, signInStore }: Past) => ({
   signIn: signInStore,
 })
 
-/** All that a snapshot holds beside tables. */
+/** What a snapshot holds beside tables and traffic. */
 export function headOf({ clock, random, memory }: Past, vaultKey: string) {
-  return { type: 'weavz-snapshot', version: 1, vaultKey, orgId: memory.orgId, clock, random }
+  return { type: 'weavz-snapshot', version, vaultKey, orgId: memory.orgId, clock, random }
+}
+
+const dumpWindows = (windows: RateWindows): z.infer<typeof Windows> =>
+  Array.from(windows, ([caller, { until, count }]) => [caller, until, count])
+
+const loadWindows = (windows: z.infer<typeof Windows>): RateWindows =>
+  new Map(windows.map(([caller, until, count]) => [caller, { until, count }]))
+
+/** The traffic so far, as a snapshot holds it. */
+export function trafficOf({ traffic: { requests, keys, addresses } }: Past) {
+  return { requests, keys: dumpWindows(keys), addresses: dumpWindows(addresses) }
 }
 
 const dump = (tables: object) =>
@@ -52,11 +75,12 @@ function load(tables: object, rows: z.infer<typeof Rows>): void {
 
 /**
  * Canonical JSON: the same state gives the same text. Credentials stay sealed in it. Not in it: what a test taught the
- * mock (handlers, integrations), the journal, faults, and the windows of the rate limit.
+ * mock (handlers, integrations), the journal and faults: those are about one run, and predicates are no data.
  */
 export function writeSnapshot(past: Past, vaultKey: string): string {
   const groups = Object.entries(tablesOf(past)).map(([name, tables]) => [name, dump(tables)] as const)
-  return canonicalJson(toJson({ ...headOf(past, vaultKey), ...Object.fromEntries(groups) }))
+  const whole = { ...headOf(past, vaultKey), traffic: trafficOf(past), ...Object.fromEntries(groups) }
+  return canonicalJson(toJson(whole))
 }
 
 /**
@@ -88,7 +112,9 @@ export function readSnapshot(
   const signInStore = createStore()
   load(signInStore, snapshot.signIn)
   const { clock, random, orgId } = snapshot
-  return { clock, random, memory: { ...taught, orgId, state }, store, signInStore }
+  const { requests, keys, addresses } = snapshot.traffic
+  const traffic = { requests, keys: loadWindows(keys), addresses: loadWindows(addresses) }
+  return { clock, random, memory: { ...taught, orgId, state }, store, signInStore, traffic }
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { render, type Candidate, type Explanation } from '../../engine/resolver/index.js'
-import type { JournalResolution } from '../kit/journal.js'
+import type { JournalResolution } from '../kit/exchange.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { isWitness, wrongSubject, type Witness } from './subject.js'
 

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../kit/journal.js'
+import type { JournalEntry } from '../kit/exchange.js'
 import type { MockWeavz } from '../mock.js'
 import type { MatcherContext } from './context.js'
 

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Engine } from '../../engine/engine.js'
 import { takesOAuth } from '../../engine/mcp/auth-mode.js'
 import { findCaller, type McpCaller, type TokenProblem } from '../../engine/mcp/callers.js'
@@ -7,7 +6,6 @@ import { serverAt } from '../../engine/mcp/servers.js'
 import { findToken, scopeOf } from '../../engine/mcp/tokens.js'
 import { Refusal, notFound } from '../../engine/refusal.js'
 import { authenticate } from '../authenticate.js'
-import type { RecordingJournal } from '../kit/journal.js'
 import { errorResponse } from '../respond.js'
 import { resourceMetadataUrl, type SignIn } from '../sign-in/index.js'
 import type { ConnectorCaller } from './connector.js'
@@ -63,16 +61,17 @@ function connectorCallerOf(engine: Engine, request: Request, baseUrl: string): C
 /**
  * The endpoints that MCP clients speak to: the protocol's streamable HTTP transport, without sessions and without a
  * stream of the server's own, so that only POST is answered.
+ *
+ * @param engineFor The engine that works for a request.
  */
 export function createMcpRoutes(
-  engine: Engine,
-  { signIn, journal }: { signIn: SignIn; journal: Pick<RecordingJournal, 'exchangeOf'> },
+  engineFor: (request: Request) => Engine,
+  signIn: SignIn,
   baseUrl?: string,
 ): Hono {
   const app = new Hono()
-  // Clients that run in pages are of another origin, and find the way to sign in by the challenge
-  app.use('/mcp/*', cors({ origin: '*', exposeHeaders: ['www-authenticate'] }))
   app.all('/mcp/:server', async ({ req }) => {
+    const engine = engineFor(req.raw)
     const headers: Record<string, string> = {}
     try {
       const here = baseUrl ?? new URL(req.url).origin
@@ -83,7 +82,7 @@ export function createMcpRoutes(
       if (req.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
       // Loaded by the first call, because most suites never speak MCP
       const { answer } = await import('./protocol.js')
-      return await answer(journal.exchangeOf(req.raw)?.observe(engine) ?? engine, caller, req.raw)
+      return await answer(engine, caller, req.raw)
     } catch (error) {
       if (error instanceof TokenRefusal) headers['www-authenticate'] = error.challenge
       return errorResponse(engine, error, headers)

@@ -9,11 +9,13 @@ import { recent } from './recent.js'
  * Takes the answers of providers. An answer counts once, but browsers deliver it again when the user reloads the page
  * or clicks "Allow" twice: the same answer then leads to the same end, without another exchange.
  */
-export function createSettler(
+export function createSettler(): (
   engine: Engine,
-): (answer: URLSearchParams, redirectUri: string) => Promise<SessionRow> {
+  answer: URLSearchParams,
+  redirectUri: string,
+) => Promise<SessionRow> {
   const sessions = recent<Promise<string>>()
-  return async (answer, redirectUri) => {
+  return async (engine, answer, redirectUri) => {
     // By its hash: the answer holds the code
     const key = hashToken(answer.toString())
     let settling = sessions.get(key)

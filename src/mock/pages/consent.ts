@@ -1,10 +1,8 @@
 import type { Hono } from 'hono'
 import { html } from 'hono/html'
-import { authorizePath, issuerPath, type AuthorizationServer, type Consent } from '../provider/index.js'
+import { authorizePath, decidePath, type AuthorizationServer, type Consent } from '../provider/index.js'
 import { createAuthorizationPages } from './authorization.js'
 import type { Page } from './page.js'
-
-const decidePath = `${issuerPath}/decide`
 
 /**
  * The pages of the built-in provider: where its users allow an app to use their accounts.

@@ -34,8 +34,11 @@ export interface PagesOptions {
 /**
  * What Weavz hosts: the connect page, the way back from the provider, the portal of an end user, where end users
  * sign in for MCP clients; and the consent page of the built-in provider.
+ *
+ * @param engineFor The engine that works for a request.
  */
 export function createPages(
+  engineFor: (request: Request) => Engine,
   engine: Engine,
   {
     provider,
@@ -47,13 +50,13 @@ export function createPages(
 ): Hono {
   const app = new Hono()
   const visit = ({ req }: Context, policy: string | undefined): Visit => ({
-    engine,
+    engine: engineFor(req.raw),
     baseUrl: baseUrl ?? new URL(req.url).origin,
     coop: policy,
   })
   const here = (context: Context) => visit(context, coop.connect)
   const form = ({ req }: Context) => ownForm(req.raw, baseUrl)
-  const settle = createSettler(engine)
+  const settle = createSettler()
 
   const limit = limitPages(countAddress)
   for (const path of ['/connect', '/connect/portal', callbackPath]) app.use(path, limit)
@@ -61,8 +64,9 @@ export function createPages(
   app.post('/connect', async (context) => decideConnect(here(context), await form(context)))
   app.get(callbackPath, async (context) => {
     const at = visit(context, coop.callback)
-    const session = await settle(new URL(context.req.url).searchParams, at.baseUrl + callbackPath)
-    return finish(engine, session, at.coop)
+    const answer = new URL(context.req.url).searchParams
+    const session = await settle(at.engine, answer, at.baseUrl + callbackPath)
+    return finish(at.engine, session, at.coop)
   })
   app.get('/connect/portal', (context) => {
     const { req } = context

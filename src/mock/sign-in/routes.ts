@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { cors } from 'hono/cors'
 import type { Engine } from '../../engine/engine.js'
 import { takesOAuth } from '../../engine/mcp/auth-mode.js'
 import { serverAt } from '../../engine/mcp/servers.js'
@@ -17,10 +16,6 @@ const noStore = { 'cache-control': 'no-store' }
 /** What MCP clients call so that end users can sign in; where those do is one of the pages. */
 export function createSignInRoutes(engine: Engine, signIn: SignIn, baseUrl?: string): Hono {
   const app = new Hono()
-  // Clients that run in pages are of another origin
-  for (const path of [`${resourceMetadataPath}/*`, serverMetadataPath, registrationPath, tokenPath]) {
-    app.use(path, cors())
-  }
   const baseOf = (url: string) => baseUrl ?? new URL(url).origin
 
   app.get(`${resourceMetadataPath}/*`, ({ req }) => {

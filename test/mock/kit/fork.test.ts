@@ -274,7 +274,8 @@ describe('a snapshot', () => {
     const weavz = createMockWeavz()
     const snapshot = JSON.parse(weavz.snapshot())
     for (const other of [
-      { ...snapshot, version: 2 },
+      { ...snapshot, version: snapshot.version + 1 },
+      { ...snapshot, version: snapshot.version - 1 },
       { ...snapshot, tables: { ...snapshot.tables, planets: [{ id: 'x' }] } },
       { ...snapshot, tables: { workspaces: [{ name: 'x' }] } },
     ]) {

@@ -81,7 +81,7 @@ throughBothDoors('Of a sign-in', (open) => {
     const code = new URL(response.headers.get('location') ?? '').searchParams.get('code') ?? ''
     expect(code).toMatch(/^mcpo_code_[\w-]{43}$/)
     const noted = api.weavz.journal.list().at(-1)?.response?.headers.location
-    expect(noted).toContain('code=mcpo_[secret]')
+    expect(noted).toContain('code=[secret]')
     expect(JSON.stringify(api.weavz.journal)).not.toContain(code)
   })
 
