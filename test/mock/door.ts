@@ -133,7 +133,7 @@ export async function refusalOf(response: Response): Promise<Refused> {
 }
 
 /** The fields of an answer that its schema does not name: what the mock must not let out. */
-function strangers(schema: z.core.$ZodType, value: unknown, path = 'body'): string[] {
+export function strangers(schema: z.core.$ZodType, value: unknown, path = 'body'): string[] {
   const def: Record<string, unknown> & { type: string } = { ...schema._zod.def }
   if (def.type === 'optional' || def.type === 'nullable') {
     return value == null ? [] : strangers(def.innerType as z.core.$ZodType, value, path)
