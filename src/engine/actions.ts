@@ -47,7 +47,7 @@ function settle(
   engine: Engine,
   body: ExecuteAction,
   origin: CallOrigin,
-  hear: (input: JsonObject) => void,
+  hear: (input: JsonObject) => void = () => undefined,
 ): SettledCall {
   getWorkspace(engine, body.workspaceId)
   const integration = getIntegration(engine, body.integrationName)
