@@ -70,7 +70,10 @@ export interface MockWeavzOptions<S extends Seed = Seed> extends RouterOptions {
   readonly quotas?: Quotas
   /** How many exchanges the journal keeps. Default 1000. */
   readonly journalLimit?: number
-  /** Seconds that an access token lives: of the built-in provider, and of end users who sign in for MCP clients. Default 3600. */
+  /**
+   * Seconds that an access token lives: of the built-in provider, and of end users who sign in for MCP clients.
+   * Default 3600.
+   */
   readonly accessTokenLifetime?: number
 }
 

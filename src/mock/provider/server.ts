@@ -56,7 +56,10 @@ export interface ActiveToken {
  * hashes of secrets, codes and tokens, never the things themselves.
  */
 export interface AuthorizationServer extends AuthorizationEndpoint, TokenEndpoint {
-  /** Registers a client, or replaces the one of that id. Answers its secret, which is not kept; a public one has none to keep. */
+  /**
+   * Registers a client, or replaces the one of that id. Answers its secret, which is not kept; one of a public client is
+   * good for nothing.
+   */
   register(client: NewClient): string
   /**
    * Takes tokens that an app brings along for its own: offline, nobody but this server can have issued them. They can

@@ -62,46 +62,46 @@ export function createSignIn(engine: Engine, { store, accessTokenLifetime }: Sig
     return resource === null ? undefined : serverAt(engine, new URL(resource).pathname)
   }
 
-  const server = createAuthorizationServer({
+  const authorization = createAuthorizationServer({
     ...{ clock, random, store, accessTokenLifetime, issuerPath },
     prefixes: { code: 'mcpo_code_', accessToken: 'mcpo_', refreshToken: 'mcpo_refresh_' },
     resources: {
       scopesOf(resource, baseUrl) {
-        const named = resourceServer(resource)
-        const known = named && takesOAuth(named) && mcpEndpoint(named, baseUrl) === resource
-        return known ? [scopeOf(named)] : undefined
+        const server = resourceServer(resource)
+        const known = server && takesOAuth(server) && mcpEndpoint(server, baseUrl) === resource
+        return known ? [scopeOf(server)] : undefined
       },
       holds(grant) {
-        const named = resourceServer(grant.resource)
-        if (!named) return false
-        return typeof findCaller(engine, named, credential(grant, grant.scopes), '') !== 'string'
+        const server = resourceServer(grant.resource)
+        if (!server) return false
+        return typeof findCaller(engine, server, credential(grant, grant.scopes), '') !== 'string'
       },
     },
   })
 
   return {
-    authorize: server.authorize,
-    token: server.token,
+    authorize: authorization.authorize,
+    token: authorization.token,
     request(requestId) {
-      const consent = server.consent(requestId)
-      const named = consent && resourceServer(consent.resource)
-      return named && { ...consent, server: named }
+      const consent = authorization.consent(requestId)
+      const server = consent && resourceServer(consent.resource)
+      return server && { ...consent, server }
     },
-    approve({ requestId, server: named }, externalId) {
-      if (!server.consent(requestId)) throw gone()
-      const { id: subject } = signInEndUser(engine, named, externalId)
-      const url = server.decide(requestId, 'approve', { subject })
+    approve({ requestId, server }, externalId) {
+      if (!authorization.consent(requestId)) throw gone()
+      const { id: subject } = signInEndUser(engine, server, externalId)
+      const url = authorization.decide(requestId, 'approve', { subject })
       if (url === undefined) throw gone()
       return url
     },
     deny({ requestId }, reason) {
-      const url = server.decide(requestId, 'deny', reason === undefined ? {} : { reason })
+      const url = authorization.decide(requestId, 'deny', reason === undefined ? {} : { reason })
       if (url === undefined) throw gone()
       return url
     },
     register(metadata) {
       const { client, answer } = readRegistration(metadata, ids.uuid(), mcpScopes)
-      const secret = server.register(client)
+      const secret = authorization.register(client)
       const isPublic = client.authMethods[0] === 'none'
       return {
         ...answer,
@@ -110,7 +110,7 @@ export function createSignIn(engine: Engine, { store, accessTokenLifetime }: Sig
       }
     },
     credentialOf(accessToken) {
-      const token = server.active(accessToken)
+      const token = authorization.active(accessToken)
       return token && credential(token.grant, token.scopes)
     },
   }
