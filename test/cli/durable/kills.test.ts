@@ -1,0 +1,97 @@
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { bundleProgram, startProgram, temporaryFolder, type Program } from './program.js'
+import { Writer } from './writer.js'
+
+const kills = 200
+const writersAtOnce = 6
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const jsonOf = async <T>(url: string) => (await (await fetch(url)).json()) as T
+
+/** Which table the field of a row refers to, whatever the table that the row is in. */
+const references: Readonly<Record<string, string>> = {
+  workspaceId: 'workspaces',
+  connectionId: 'connections',
+  workspaceIntegrationId: 'workspaceIntegrations',
+  sourceWorkspaceIntegrationId: 'workspaceIntegrations',
+  mcpServerId: 'mcpServers',
+}
+
+type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+
+/** What is half-written: references that lead nowhere, credentials and connections without each other. */
+async function halves(url: string): Promise<string[]> {
+  const { tables } = await jsonOf<{ tables: Rows }>(`${url}/_weavz/snapshot`)
+  const idsOf = (name: string) => new Set(tables[name]!.map(({ id }) => id as string))
+  const dangling = Object.entries(tables).flatMap(([name, rows]) =>
+    rows.flatMap((row) =>
+      Object.entries(references)
+        .filter(([field, target]) => row[field] != null && !idsOf(target).has(row[field] as string))
+        .map(([field]) => `${name}.${String(row.id)}.${field}`),
+    ),
+  )
+  const [connections, credentials] = [idsOf('connections'), idsOf('credentials')]
+  const alone = [...connections, ...credentials].filter((id) => !connections.has(id) || !credentials.has(id))
+  return [...dangling, ...alone]
+}
+
+/** How many connections were opened to run an action. */
+async function openings(url: string): Promise<number> {
+  interface Journal {
+    entries: { openings: unknown[] }[]
+  }
+  const { entries } = await jsonOf<Journal>(`${url}/_weavz/journal?endpoint=actions.execute`)
+  return entries.filter((entry) => entry.openings.length > 0).length
+}
+
+it(`loses nothing that it has answered, killed at ${kills} random moments`, async () => {
+  const folder = await temporaryFolder()
+  const program = await bundleProgram(folder)
+  const start = (): Program => startProgram(program, ['--data', path.join(folder, 'world.weavz')])
+  const counts = { whileStarting: 0, answered: 0, refreshed: 0 }
+  let written: Writer[] = []
+  let checked: Writer[] = []
+
+  /** Holds everything that is there against what the writers know, and makes room for others. */
+  async function check({ client, url }: Awaited<Program['ready']>): Promise<void> {
+    const found = await Promise.all(written.map((writer) => writer.actual(client)))
+    written.forEach((writer, at) => expect(writer.possible).toContainEqual(found[at]))
+    expect(await halves(url)).toEqual([])
+    // Every access token has run out, so that each run has to open the refresh token that was sealed before the kill
+    await fetch(`${url}/_weavz/clock`, { method: 'POST', body: '{"advance":"2h"}' })
+    const runs = await Promise.all(written.map((writer) => writer.refreshed(client)))
+    const refreshed = runs.filter(Boolean).length
+    expect(await openings(url)).toBe(refreshed)
+    counts.refreshed += refreshed
+    counts.answered += written.reduce((sum, { answered }) => sum + answered, 0)
+    await Promise.all(checked.map((writer) => writer.remove(client)))
+    checked = written
+  }
+
+  for (let round = 0; round < kills; round++) {
+    const running = start()
+    if (Math.random() < 0.1) {
+      // In the middle of reading the file, of taking over the lock, of the very first write
+      await sleep(Math.random() * 300)
+      counts.whileStarting++
+    } else {
+      const ready = await running.ready
+      await check(ready)
+      written = Array.from({ length: writersAtOnce }, (_, at) => new Writer(`r${round}-w${at}`))
+      const writing = Promise.all(written.map((writer) => writer.run(ready.client)))
+      await sleep(Math.random() * 250)
+      await running.stop('SIGKILL')
+      await writing
+    }
+    expect((await running.stop('SIGKILL')).stderr).toBe('')
+  }
+  const last = start()
+  await check(await last.ready)
+  expect(await last.stop('SIGTERM')).toEqual({ exitCode: 0, stderr: '' })
+  expect(counts.refreshed).toBeGreaterThan(0)
+  console.log(
+    `${kills} kills (${counts.whileStarting} while starting), ${counts.answered} answered writes, none lost; ` +
+      `${counts.refreshed} sealed connections opened`,
+  )
+}, 600_000)
