@@ -172,6 +172,7 @@ export const integrations = {
     path: '/api/v1/integrations',
     auth: 'none',
     summary: 'List all integrations with their actions and triggers.',
+    query: z.object({ summary: z.optional(BooleanParam) }),
     responses: { 200: open({ integrations: z.array(Integration), total: z.number(), registered }) },
     errors: [],
     list: 'integrations',

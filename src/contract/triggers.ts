@@ -42,16 +42,21 @@ export const TriggerSource = open({
 })
 export interface TriggerSource extends z.infer<typeof TriggerSource> {}
 
+/** Not one with credentials: `fetch` refuses those, and it is too late to say so when an event arrives. */
 function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && username + password === ''
 }
 
 export const EnableTrigger = z.strictObject({
   /** Catalog slug. */
   integrationName: RequiredText,
   triggerName: RequiredText,
-  /** Where events are posted: an http or https URL. */
-  callbackUrl: z.string().check(z.refine(isHttpUrl, { error: 'Expected an http or https URL' })),
+  /** Where events are posted: an http or https URL without user name and password. */
+  callbackUrl: z
+    .string()
+    .check(z.refine(isHttpUrl, { error: 'Expected an http or https URL without credentials' })),
   /** Workspace UUID. */
   workspaceId: IdReference,
   /** Sent with every delivery. Deliveries are not signed: put a secret of your own here. */

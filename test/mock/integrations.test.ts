@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hush, throughBothDoors, type Open } from './door.js'
+import { hush, refusalOf, throughBothDoors, type Open } from './door.js'
 import { configure, makeConnection, makeEndUser, makeWorkspace, nobody } from './world.js'
 
 throughBothDoors('the catalog', (open) => {
@@ -19,6 +19,8 @@ throughBothDoors('the catalog', (open) => {
       expect(summary.logoUrl).toMatch(/^data:/)
     }
     expect((await api.raw('GET', '/api/v1/integrations?summary=false')).status).toBe(200)
+    const { paths } = await refusalOf(await api.raw('GET', '/api/v1/integrations?summary=yes'))
+    expect(paths).toEqual(['query.summary'])
   })
 
   it('describes one integration by its name', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ApiKeyPermissions } from '../../src/index.js'
-import { throughBothDoors } from './door.js'
+import { hush, throughBothDoors } from './door.js'
 import { callbackUrl, withTriggers } from './with-triggers.js'
 import { configure, makeConnection, makeEndUser, makeWorkspace, nobody } from './world.js'
 
@@ -74,6 +74,7 @@ throughBothDoors('triggers', (open) => {
   it.each<[string, Record<string, unknown>, string]>([
     ['a callback that is no URL', { callbackUrl: 'app.example.com' }, 'body.callbackUrl'],
     ['a callback of another scheme', { callbackUrl: 'ftp://example.com' }, 'body.callbackUrl'],
+    ['a callback with credentials', { callbackUrl: `https://user:${hush}@example.com` }, 'body.callbackUrl'],
     ['a header that HTTP has not', { callbackHeaders: { 'x y': '1' } }, 'body.callbackHeaders.x y'],
     ['headers of endless length', { callbackHeaders: { x: 'y'.repeat(20_000) } }, 'body.callbackHeaders'],
     ['polling of what is not polled', { pollingIntervalMinutes: 5 }, 'body.pollingIntervalMinutes'],

@@ -48,7 +48,7 @@ export function refuseBlockedPerUser(engine: Engine, row: WorkspaceIntegrationRo
     if (staticTokenOf(engine, server.id)) {
       throw new Refusal(
         'MCP_BEARER_BLOCKS_PER_USER',
-        `MCP server "${server.name}" of this workspace has a static bearer token: switch static bearer off first, or use per_user_with_fallback`,
+        `MCP server "${server.name}" of this workspace has a static bearer token: switch it off first (authMode oauth), or use per_user_with_fallback`,
       )
     }
   }

@@ -207,7 +207,13 @@ throughBothDoors('The bearer rules', (open) => {
     const strictGithub = { integrationName: 'github', connectionStrategy: 'per_user' } as const
     const create = { params: { workspaceId }, body: strictGithub }
     const update = (body: object) => ({ params: { workspaceId, id: integration.id }, body })
-    await api.refused('workspaces.integrations.create', 'MCP_BEARER_BLOCKS_PER_USER', create)
+    const { error } = await api.refused(
+      'workspaces.integrations.create',
+      'MCP_BEARER_BLOCKS_PER_USER',
+      create,
+    )
+    // What to do about it must not be taken for a secret
+    expect(error).toContain('static bearer token: switch it off first')
     const strict = update({ connectionStrategy: 'per_user' })
     await api.refused('workspaces.integrations.update', 'MCP_BEARER_BLOCKS_PER_USER', strict)
     const { integrations } = await api.ok('workspaces.integrations.list', { params: { workspaceId } })
