@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util'
 import { build } from './lib/build.js'
 import { documentOf, missed, type Findings, type Report } from './lib/report.js'
 
-const benchmarks = ['call', 'offline', 'port', 'resolver']
+const benchmarks = ['call', 'offline', 'port', 'resolver', 'vault', 'imports', 'types']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -13,7 +13,8 @@ export async function optional(name: string): Promise<any> {
   }
 }
 
-/** What was asked for in vain, for the report. */
-export function missingPeers(): string[] {
-  return Array.from(missing, (name) => `${name} is not installed (\`npm run bench:install\`)`)
-}
+/** What the report says of a peer that takes no part. */
+export const notInstalled = (name: string) => `${name} is not installed (\`npm run bench:install\`)`
+
+/** What was asked for in vain. */
+export const missingPeers = () => Array.from(missing, notInstalled)
