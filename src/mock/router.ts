@@ -12,7 +12,7 @@ import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
 import { surfaceIds, surfaces, type ExchangeId, type Surface } from './exchanges.js'
 import { Exchange } from './kit/exchange.js'
-import type { FaultSet } from './kit/faults.js'
+import type { FaultSet, JournalFault } from './kit/faults.js'
 import type { RecordingJournal } from './kit/journal.js'
 import { readShown } from './kit/shown.js'
 import type { Outgoing } from './outgoing.js'
@@ -127,33 +127,56 @@ export function createRouter(
     }
   }
 
-  async function amongFaults(request: Request, target: ExchangeId, proceed: () => Promise<Response>) {
+  /**
+   * @param read Reads the body of a request, for the journal.
+   * @param proceed Answers the request, and reads its body.
+   */
+  async function amongFaults(
+    request: Request,
+    target: ExchangeId,
+    read: (request: Request) => Promise<unknown>,
+    proceed: () => Promise<Response>,
+  ) {
     const exchange = exchangeFor(request)
     exchange.endpoint = target
     const { method, url, headers, signal } = request
     const call = { target, method, url: new URL(url), headers }
+    const struck = (fault: JournalFault) => exchange.faults.push(fault)
+    let reached = false
     try {
-      return await faults.around(call, signal, (fault) => exchange.faults.push(fault), proceed)
+      const response = await faults.around(call, signal, struck, () => {
+        reached = true
+        return proceed()
+      })
+      if (exchange.faults.some(({ type }) => type === 'status' || type === 'rate-limit')) {
+        exchange.reply = await readShown(response, redactor).catch(() => undefined)
+      }
+      return response
     } catch (error) {
       // Nothing that the router could answer with: the door has to fail
       exchange.lost = { error }
       return new Response(null)
+    } finally {
+      if (!reached) exchange.body = await read(request).catch(() => undefined)
     }
   }
 
   function answerEndpoint(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
     const target = select(candidates, new URL(request.url).searchParams)?.id as EndpointId | undefined
     const proceed = () => answer(request, candidates, params)
-    return target === undefined ? proceed() : amongFaults(request, target, proceed)
+    return target === undefined ? proceed() : amongFaults(request, target, readJson, proceed)
   }
 
   /** What is served beside the endpoints, with its bodies for the journal: nobody else has parsed them. */
-  async function answerBeside(request: Request) {
+  function answerBeside(request: Request, target: ExchangeId) {
     const exchange = exchangeFor(request)
-    exchange.body = await readShown(request, redactor)
-    const response = await beside.fetch(request)
-    exchange.reply = await readShown(response, redactor)
-    return response
+    const read = async () => readShown(request, redactor)
+    return amongFaults(request, target, read, async () => {
+      exchange.body = await read()
+      const response = await beside.fetch(request)
+      exchange.reply = await readShown(response, redactor)
+      return response
+    })
   }
 
   for (const [path, methods] of routes()) {
@@ -170,7 +193,7 @@ export function createRouter(
     for (const path of paths) {
       // MCP clients that run in pages find the way to sign in by the challenge
       if (crossOrigin) app.use(path, cors({ origin: '*', exposeHeaders: ['www-authenticate'] }))
-      app.all(path, ({ req: { raw } }) => amongFaults(raw, id, () => answerBeside(raw)))
+      app.all(path, ({ req }) => answerBeside(req.raw, id))
     }
   }
   const notFound = (context: Context) => answer(context.req.raw, [], {})

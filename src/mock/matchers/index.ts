@@ -6,17 +6,18 @@ import { toHaveResolvedTo } from './resolved.js'
 /** The matchers as they appear on `expect(…)`. */
 export interface WeavzMatchers<R = unknown> {
   /**
-   * The action has run, by a call of `actions.execute` that is in the journal. What was refused or waits for approval
-   * has not run.
+   * The action has run, by a call of `actions.execute`, as a tool of an MCP server or out of code, in an exchange that
+   * is in the journal. What was refused or waits for approval has not run.
    *
-   * @param input What its input must have, compared as by `toMatchObject`; more may be there. Default: anything.
+   * @param input What its input, partials and defaults merged in, must have, compared as by `toMatchObject`; more may
+   * be there. Default: anything.
    * @throws TypeError if what is expected is no mock of `createMockWeavz`.
    * @example
    * expect(weavz).toHaveExecuted('slack', 'send_channel_message', { channel: '#general' })
    */
   toHaveExecuted(integrationName: string, actionName: string, input?: object): R
   /**
-   * Some call in the journal, or the explained request, runs on that connection.
+   * Some exchange in the journal, or the explained request, runs on that connection.
    *
    * @param connection `connection.externalId`, or `connection.id`.
    * @throws TypeError if what is expected is neither a mock of `createMockWeavz` nor an explanation.

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../kit/exchange.js'
+import type { JournalEntry, JournalExecution } from '../kit/exchange.js'
 import type { MockWeavz } from '../mock.js'
 import type { MatcherContext } from './context.js'
 
@@ -10,7 +10,7 @@ export function isWitness(value: unknown): value is Witness {
   return ['calls', 'explain'].every((name) => typeof Reflect.get(value, name) === 'function')
 }
 
-/** A call of `actions.execute`, as far as its matcher looks at it. */
+/** An action that was to run, as far as its matcher looks at it. */
 export interface Execution {
   readonly name: string
   readonly input: unknown
@@ -18,18 +18,29 @@ export interface Execution {
   readonly refusal: string | undefined
 }
 
+/** Every action that was to run: by `actions.execute`, for an MCP client, or out of code. */
 export function executionsOf(weavz: Witness): Execution[] {
-  return weavz.calls('actions.execute').map(({ request, response }) => {
-    const { integrationName, actionName, input = {} } = recordOf(request.body)
-    return { name: `${integrationName}.${actionName}`, input, refusal: refusalOf(response) }
+  return weavz.journal.list().flatMap((entry) => {
+    const executions = entry.executions.map(({ integrationName, actionName, input, outcome, code }) => ({
+      ...{ name: `${integrationName}.${actionName}`, input },
+      refusal: refusals[outcome](`${code ?? entry.response?.status}`),
+    }))
+    // What was refused before the action was looked at, or is still under way
+    if (executions.length > 0 || entry.endpoint !== 'actions.execute') return executions
+    const { integrationName, actionName, input = {} } = recordOf(entry.request.body)
+    return { name: `${integrationName}.${actionName}`, input, refusal: refusalOf(entry.response) }
   })
 }
 
-function refusalOf(response: JournalEntry['response']): string | undefined {
+const refusals: Record<JournalExecution['outcome'], (code: string) => string | undefined> = {
+  executed: () => undefined,
+  approval_required: () => 'waits for approval',
+  refused: (code) => `was refused: ${code}`,
+}
+
+function refusalOf(response: JournalEntry['response']): string {
   if (!response) return 'has no answer yet'
-  if (response.status === 200) return undefined
-  if (response.status === 202) return 'waits for approval'
-  return `was refused: ${response.status} ${recordOf(response.body)['code']}`
+  return `was refused: ${recordOf(response.body)['code'] ?? response.status}`
 }
 
 function recordOf(value: unknown): Record<string, unknown> {

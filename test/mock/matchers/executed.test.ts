@@ -49,7 +49,7 @@ describe('toHaveExecuted', () => {
     await expect(client.actions.execute('slack', 'send_channel_message', call)).rejects.toThrow()
     expect(complaintOf(() => expect(weavz).toHaveExecuted('slack', 'send_channel_message', input))).toBe(
       'expected slack.send_channel_message to have been executed, ' +
-        'but the call with that input was refused: 400 CONNECTION_REQUIRED',
+        'but the call with that input was refused: CONNECTION_REQUIRED',
     )
   })
 
@@ -69,6 +69,71 @@ describe('toHaveExecuted', () => {
     expect(complaintOf(() => expect(weavz).toHaveExecuted('slack', 'send_channel_message'))).toContain(
       'but the call with that input waits for approval',
     )
+  })
+
+  it('holds for what an MCP client has run, and for what code has', async () => {
+    const { weavz, client, workspaceId } = await start()
+    const { server, bearerToken } = await client.mcpServers.create({
+      ...{ name: 'Support', workspaceId, authMode: 'bearer', endUserId: 'ava' },
+    })
+    const { tools } = await client.mcpServers.get(server.id)
+    const tool = tools.find(({ actionName }) => actionName === 'send_channel_message')!
+    await client.mcpServers.tools.update(server.id, tool.id, {
+      integrationAlias: 'notify',
+      inputDefaults: { channel: '#alerts' },
+    })
+    const ask = async (method: string, params: object) => {
+      const response = await weavz.fetch(server.mcpEndpoint, {
+        method: 'POST',
+        headers: {
+          ...{ authorization: `Bearer ${bearerToken}`, 'content-type': 'application/json' },
+          accept: 'application/json, text/event-stream',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      })
+      return ((await response.json()) as { result: { tools: { name: string }[] } }).result
+    }
+    const listed = await ask('tools/list', {})
+    const name = listed.tools.map((each) => each.name).find((each) => each.includes('notify'))
+    await ask('tools/call', { name, arguments: { text: 'From MCP' } })
+    expect(weavz).toHaveExecuted('slack', 'send_channel_message', { channel: '#alerts', text: 'From MCP' })
+    weavz.onExecuteCode(({ weavz: api }) =>
+      api['notify']!['send_channel_message']!({ channel: '#code', text: 'From code' }),
+    )
+    await client.mcpServers.update(server.id, { mode: 'CODE' })
+    await client.mcpServers.executeCode(server.id, { code: 'anything' })
+    expect(weavz).toHaveExecuted('slack', 'send_channel_message', { channel: '#code' })
+    const complaint = complaintOf(() =>
+      expect(weavz).toHaveExecuted('slack', 'send_channel_message', { channel: '#code', text: 'Other' }),
+    )
+    expect(complaint).toContain('the nearest of its 2 calls had another input:')
+    expect(complaint).toMatch(/^\+ +"text": "From code",$/m)
+  })
+
+  it('goes by what the action got, defaults and enforced values included', async () => {
+    const { weavz, client, workspaceId } = await start()
+    await client.partials.create({
+      ...{ workspaceId, integrationName: 'slack', integrationAlias: 'bot', name: 'Quiet', isDefault: true },
+      ...{ values: { channel: '#quiet' }, enforcedKeys: ['channel'] },
+    })
+    const call = { workspaceId, integrationAlias: 'bot', input: { channel: '#loud', text: 'Hi' } }
+    await client.actions.execute('slack', 'send_channel_message', call)
+    expect(weavz).toHaveExecuted('slack', 'send_channel_message', { channel: '#quiet', text: 'Hi' })
+    expect(weavz).not.toHaveExecuted('slack', 'send_channel_message', { channel: '#loud' })
+  })
+
+  it('does not hold for a call that never got so far', async () => {
+    const { weavz, client, workspaceId } = await start()
+    const effect = { type: 'status', status: 503 } as const
+    weavz.faults.add({ match: { endpoint: 'actions.execute' }, effect })
+    const call = { workspaceId, integrationAlias: 'bot', input: { channel: '#general', text: 'Hello' } }
+    await expect(client.actions.execute('slack', 'send_channel_message', call)).rejects.toThrow()
+    expect(complaintOf(() => expect(weavz).toHaveExecuted('slack', 'send_channel_message'))).toContain(
+      'but the call with that input was refused: INTEGRATION_UNAVAILABLE',
+    )
+    weavz.faults.add({ effect: { type: 'reset' }, phase: 'after' })
+    await expect(client.actions.execute('slack', 'send_channel_message', call)).rejects.toThrow()
+    expect(weavz, 'the answer was lost, the work was done').toHaveExecuted('slack', 'send_channel_message')
   })
 
   it('shows the call that comes nearest, and where it differs', async () => {

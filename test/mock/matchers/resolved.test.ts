@@ -29,6 +29,37 @@ describe('toHaveResolvedTo', () => {
     expect(builtIn).not.toHaveResolvedTo('bot')
   })
 
+  it('holds for what an MCP client or a trigger has run on', async () => {
+    const { weavz, client, workspaceId } = await start()
+    const { server, bearerToken } = await client.mcpServers.create({
+      ...{ name: 'Support', workspaceId, authMode: 'bearer', endUserId: 'ava' },
+    })
+    const ask = async (method: string, params: object) => {
+      const response = await weavz.fetch(server.mcpEndpoint, {
+        method: 'POST',
+        headers: {
+          ...{ authorization: `Bearer ${bearerToken}`, 'content-type': 'application/json' },
+          accept: 'application/json, text/event-stream',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      })
+      return ((await response.json()) as { result: { tools: { name: string }[] } }).result
+    }
+    const { tools } = await ask('tools/list', {})
+    const name = tools.map((each) => each.name).find((each) => /user.*list_users/.test(each))
+    expect(weavz).not.toHaveResolvedTo('ava_slack')
+    await ask('tools/call', { name, arguments: {} })
+    expect(weavz).toHaveResolvedTo('ava_slack')
+    weavz.registerTrigger('slack', 'new_message')
+    await client.triggers.enable({
+      ...{ integrationName: 'slack', triggerName: 'new_message', workspaceId, integrationAlias: 'bot' },
+      callbackUrl: 'https://app.example.com/events',
+    })
+    weavz.journal.clear()
+    await weavz.emit({ integrationName: 'slack', triggerName: 'new_message' }, {})
+    expect(weavz).toHaveResolvedTo('bot')
+  })
+
   it('says where it fails why the expected connection was not taken', async () => {
     const { weavz, workspaceId } = await start()
     const complaint = complaintOf(() =>
