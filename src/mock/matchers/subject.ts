@@ -20,7 +20,7 @@ export interface Execution {
 
 /** Every action that was to run: by `actions.execute`, for an MCP client, or out of code. */
 export function executionsOf(weavz: Witness): Execution[] {
-  return weavz.journal.list().flatMap((entry) => {
+  return weavz.journal.list().flatMap((entry): Execution[] => {
     const executions = entry.executions.map(({ integrationName, actionName, input, outcome, code }) => ({
       ...{ name: `${integrationName}.${actionName}`, input },
       refusal: refusals[outcome](`${code ?? entry.response?.status}`),
