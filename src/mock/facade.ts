@@ -1,3 +1,5 @@
+import { endOverdue } from '../engine/approvals/requests.js'
+import type { ControlledClock } from '../engine/controlled-clock.js'
 import type { Engine } from '../engine/engine.js'
 import { sourceKey } from '../engine/properties.js'
 import { parseQuotas, quotaUsage, setQuotas } from '../engine/quotas.js'
@@ -69,6 +71,13 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     setup.recorder?.follow(world, vaultKey)
   }
 
+  /** Approvers hear that a request ran out when the clock passes its end, and not when somebody looks. */
+  async function moved(move: (clock: ControlledClock) => Promise<void>): Promise<void> {
+    const { clock, engine } = world
+    await move(clock)
+    endOverdue(engine)
+  }
+
   /** What survives reset and restore: what the test has taught the mock. */
   function taught() {
     const { catalog, actions, properties } = current().engine
@@ -124,11 +133,11 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       // What the seed holds begins at its own time, not at the one that the clock is moved to
       async set(time) {
         if (!baseline) await ready
-        await world.clock.set(time)
+        await moved((clock) => clock.set(time))
       },
       async advance(duration) {
         if (!baseline) await ready
-        await world.clock.advance(duration)
+        await moved((clock) => clock.advance(duration))
       },
     },
     journal: {

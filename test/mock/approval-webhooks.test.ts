@@ -67,6 +67,27 @@ throughBothDoors('webhook approvers', (open) => {
     expect(received.map(({ body }) => body.event)).toEqual(['approval.requested', event])
   })
 
+  it('are told when the clock of the mock passes the end of a request, whoever looks', async () => {
+    const { received, deliveryFetch } = receiver()
+    const terms = { approvers, defaultOnTimeout: 'expire', timeoutSeconds: 60 } as const
+    const { api, request } = await gated(open, terms, { deliveryFetch })
+    const events = () => received.map(({ body }) => body.event)
+    await request()
+    await api.weavz.clock.advance('59s')
+    await api.weavz.settled()
+    expect(events()).toEqual(['approval.requested'])
+    await api.weavz.clock.advance('1s')
+    await api.weavz.settled()
+    expect(events()).toEqual(['approval.requested', 'approval.expired'])
+    await request()
+    await api.weavz.clock.set('2025-01-16T00:00:00.000Z')
+    await api.weavz.settled()
+    expect(events().slice(2)).toEqual(['approval.requested', 'approval.expired'])
+    await api.weavz.clock.advance('1h')
+    await api.weavz.settled()
+    expect(events()).toHaveLength(4)
+  })
+
   it('hear what happened in its order, however often it takes to reach them', async () => {
     const { received, deliveryFetch } = receiver(500, 503)
     const { api, request, decide, get } = await gated(open, { approvers }, { deliveryFetch })

@@ -16,6 +16,13 @@ export function upToDate(engine: Engine, row: ApprovalRow): ApprovalRow {
   return ended
 }
 
+/** Ends every request that nobody decided in time, as `upToDate` does with one. */
+export function endOverdue(engine: Engine): void {
+  for (const row of [...engine.state.tables.approvals.where('status', 'pending').values()]) {
+    upToDate(engine, row)
+  }
+}
+
 /** The request, or 404 `APPROVAL_NOT_FOUND`. */
 export function getApprovalRow(engine: Engine, id: string): ApprovalRow {
   const row = engine.state.tables.approvals.get(id)
@@ -38,7 +45,7 @@ export function listApprovals(
   const { approvals } = engine.state.tables
   if (workspaceId !== undefined) getWorkspace(engine, workspaceId)
   // First of all, because the status may be asked for
-  for (const row of [...approvals.where('status', 'pending').values()]) upToDate(engine, row)
+  endOverdue(engine)
   const wanted = Object.entries(filters).filter(([, value]) => value !== undefined)
   const rows = workspaceId === undefined ? approvals : approvals.where('workspace', workspaceId)
   const found = [...rows.values()].filter(
