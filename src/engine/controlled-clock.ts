@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from './clock.js'
+import { clockRange, systemClock, timestamp, type Clock } from './clock.js'
 import { instant, milliseconds, type Duration, type Moment } from './duration.js'
 
 /** Where a clock stands; JSON. */
@@ -50,6 +50,13 @@ interface Sleeper {
 
 /** The longest wait that a timer can take. */
 const longest = 2 ** 31 - 1
+
+/** @throws TypeError unless a clock may stand there. */
+function checked(time: number): number {
+  const { from, to } = clockRange
+  if (time >= from && time <= to) return time
+  throw new TypeError(`Expected a time from ${timestamp(from)} to ${timestamp(to)}`)
+}
 
 const nextTurn = () => new Promise<void>((resolve) => setTimeout(resolve))
 
@@ -113,7 +120,7 @@ export function createControlledClock(options: ControlledClockOptions = {}): Con
       return frozenAt !== null
     },
     freeze(at) {
-      frozenAt = at === undefined ? now() : instant(at)
+      frozenAt = at === undefined ? now() : checked(instant(at))
       arm()
     },
     resume() {
@@ -123,11 +130,11 @@ export function createControlledClock(options: ControlledClockOptions = {}): Con
       arm()
     },
     async set(time) {
-      const to = instant(time)
+      const to = checked(instant(time))
       if (to < now()) moveTo(to)
       await move(to)
     },
-    advance: async (duration) => move(now() + milliseconds(duration)),
+    advance: async (duration) => move(checked(now() + milliseconds(duration))),
     sleep: (delayMs, signal) =>
       new Promise((wake) => {
         if (signal?.aborted) return wake()

@@ -170,7 +170,8 @@ export function parseFault(spec: unknown, root = 'fault'): FaultSpec {
   const { match } = (spec ?? {}) as FaultSpec
   const { when, ...matched } = match ?? {}
   // A predicate is nothing that a schema could look into
-  const parsed = parse(Spec, when === undefined ? spec : { ...(spec as FaultSpec), match: matched }, root)
+  const described = match && 'when' in Object(match) ? { ...(spec as FaultSpec), match: matched } : spec
+  const parsed = parse(Spec, described, root)
   if (!parsed.ok) throw new FaultError(parsed.issues)
   if (when !== undefined && typeof when !== 'function') {
     throw new FaultError([{ path: `${root}.match.when`, message: 'Expected function' }])

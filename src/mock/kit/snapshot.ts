@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { parse } from '../../contract/issues.js'
+import { clockRange } from '../../engine/clock.js'
 import type { Memory } from '../../engine/engine.js'
 import { canonicalJson, toJson } from '../../engine/json.js'
 import { State } from '../../engine/state.js'
@@ -22,8 +23,12 @@ const Snapshot = z.strictObject({
   /** Id of the key that the credentials are sealed under. */
   vaultKey: z.string(),
   orgId: z.string(),
-  clock: z.strictObject({ frozenAt: z.nullable(z.number()), offset: z.number() }),
-  random: z.nullable(z.array(z.number())),
+  clock: z.strictObject({
+    frozenAt: z.nullable(z.number().check(z.minimum(clockRange.from), z.maximum(clockRange.to))),
+    offset: z.number().check(z.minimum(-clockRange.to), z.maximum(clockRange.to)),
+  }),
+  /** Of the generator, 128 bits. */
+  random: z.nullable(z.array(z.int32()).check(z.length(4))),
   tables: Rows,
   /** The tables of the built-in OAuth provider. */
   provider: Rows,
@@ -69,7 +74,14 @@ function load(tables: object, rows: z.infer<typeof Rows>): void {
   for (const [name, all] of Object.entries(rows)) {
     const table = (tables as AnyTables)[name]
     if (!table) throw new TypeError(`Not a snapshot of this version: it has a table "${name}"`)
-    for (const row of all) table.put(row)
+    try {
+      for (const row of all) table.put(row)
+    } catch (error) {
+      // What it is found by is missing
+      throw new TypeError(`Not a snapshot of this version: a row of "${name}" is incomplete`, {
+        cause: error,
+      })
+    }
   }
 }
 

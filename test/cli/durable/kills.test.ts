@@ -80,7 +80,7 @@ it(`loses nothing that it has answered, killed at ${kills} random moments`, asyn
       await check(ready)
       written = Array.from({ length: writersAtOnce }, (_, at) => new Writer(`r${round}-w${at}`))
       const writing = Promise.all(written.map((writer) => writer.run(ready.client)))
-      await sleep(Math.random() * 250)
+      await sleep(Math.random() * 150)
       await running.stop('SIGKILL')
       await writing
     }
