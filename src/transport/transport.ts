@@ -132,8 +132,12 @@ export class Transport {
       attempt,
     }))
     const init: RequestInit = { method, headers, signal, ...(body !== undefined && { body }) }
-    // ky would hand over a Request, whose body is a stream: no Content-Length, and several times the cost of the text
-    return this.#ky(url, { method, fetch: () => fetch(url, init) })
+    let answer: Promise<Response> | undefined
+    const send = () => (answer ??= fetch(url, init))
+    // ky's own fetch takes a Request, whose body is a stream: no Content-Length, and several times the cost of the text.
+    // A hook that answers also spares the copy that ky makes for its retries; what ky does not take for an answer there,
+    // because its class is not the global Response, it asks for again. docs/decisions/005-what-ky-costs.md
+    return this.#ky(url, { hooks: { beforeRequest: [send] }, fetch: send })
   }
 
   #reportResponse(call: Call, { response }: Answer, attempt: number, started: number): void {

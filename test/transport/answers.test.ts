@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, test } from 'vitest'
+import { describe, expect, expectTypeOf, test, vi } from 'vitest'
 import { connections } from '../../src/contract/connections.js'
 import { endUsers } from '../../src/contract/end-users.js'
 import {
@@ -43,6 +43,21 @@ describe('The body of a success', () => {
     const { fetch, sent } = script(text('{', 200))
     await rejection(transport({ fetch }).call(connections.get, get))
     expect(sent).toHaveLength(1)
+  })
+
+  test('may come in a Response that is not the global one, and is asked for once', async () => {
+    const foreign = {
+      ok: true,
+      status: 201,
+      headers: new Headers(),
+      text: async () => JSON.stringify({ connection }),
+    }
+    const fetch = vi.fn(async () => foreign as Response)
+    const created = transport({ fetch }).call(connections.create, {
+      body: { type: 'SECRET_TEXT', integrationName: 'a', externalId: 'a', displayName: 'a', secretText: 'a' },
+    })
+    expect(await created).toEqual({ connection })
+    expect(fetch).toHaveBeenCalledTimes(1)
   })
 
   test('an unknown field is kept, at every depth', async () => {
