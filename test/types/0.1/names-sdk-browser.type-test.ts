@@ -1,0 +1,25 @@
+export {
+  WeavzConnectError,
+  openConnect,
+  preopen,
+  redirectConnect,
+  resumeConnect,
+  waitForConnect,
+} from '@weavz/sdk/browser'
+export type {
+  ConnectAttempt,
+  ConnectErrorCode,
+  ConnectEvent,
+  ConnectResult,
+  ConnectSource,
+  ConnectState,
+  ConnectTiming,
+  ConnectToken,
+  OpenOptions,
+  PollSession,
+  PolledSession,
+  Preopened,
+  ResumeOptions,
+  WaitOptions,
+  WindowView,
+} from '@weavz/sdk/browser'

@@ -1,0 +1,2 @@
+export { weavzMatchers } from '@weavz/sdk/mock/matchers'
+export type { WeavzMatchers } from '@weavz/sdk/mock/matchers'

@@ -1,0 +1,2 @@
+export { listen } from '@weavz/sdk/mock/node'
+export type { ListenOptions, ListeningWeavz } from '@weavz/sdk/mock/node'

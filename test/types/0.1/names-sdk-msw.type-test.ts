@@ -1,0 +1,2 @@
+export { weavzHandlers } from '@weavz/sdk/msw'
+export type { WeavzHandlersOptions } from '@weavz/sdk/msw'
