@@ -119,7 +119,7 @@ export const run: Benchmark = async ({ quick }) => {
   try {
     const found = Object.entries(consumers).map(([name, code]) => compiling(name, code, place))
     const samplers = found.filter((sampler) => sampler !== undefined)
-    const samples = await interleave(samplers, 9)
+    const samples = await interleave(samplers, 5)
     const common = { ours: [ours, '@weavz/sdk/mock'] }
     const compiler = tableOf({
       ...common,

@@ -27,6 +27,7 @@ export class Redactor {
   #characters = 0
   /** Forms by their first characters. */
   readonly #forms = new Map<string, string[]>()
+  readonly #beforeForgetting: (() => void)[] = []
   /** How many forms begin with three characters of that hash: most places of a text are dismissed with one look. */
   #starts: Uint16Array | undefined
 
@@ -49,6 +50,11 @@ export class Redactor {
     }
     if (this.#pending.length > 2 * maxValues)
       this.#pending = this.#pending.filter((value) => this.#values.has(value))
+  }
+
+  /** Calls whoever keeps raw texts to take the secrets out of them later: now, before one is no longer known. */
+  beforeForgetting(listener: () => void): void {
+    this.#beforeForgetting.push(listener)
   }
 
   /** The text without secrets. */
@@ -109,6 +115,7 @@ export class Redactor {
   }
 
   #forget(value: string): void {
+    for (const listener of this.#beforeForgetting) listener()
     for (const form of this.#values.get(value) ?? []) {
       const prefix = form.slice(0, prefixLength)
       const bucket = this.#forms.get(prefix) ?? []

@@ -1,5 +1,6 @@
 import { timestamp, type Clock } from '../../engine/clock.js'
 import type { Vault } from '../../engine/vault/index.js'
+import type { Redactor } from '../../engine/vault/redactor.js'
 import { isApiPath, type OutgoingId } from '../exchanges.js'
 import { Exchange, type Answer, type JournalEntry } from './exchange.js'
 import { fieldsOf, headersOf } from './shown.js'
@@ -31,70 +32,116 @@ export interface RecordingJournal extends Journal {
   follow(exchange: Exchange): void
 }
 
+/** A request as it came or went. */
+interface Begun {
+  readonly method: string
+  readonly url: URL
+  /** Of an incoming one. */
+  readonly headers?: Headers
+  readonly outgoing?: { readonly endpoint: OutgoingId; readonly cause: number | null }
+}
+
+/** What `raw` holds. */
+interface RawEntry extends Partial<Pick<JournalEntry, 'issues' | 'resolutions' | 'executions' | 'attempts'>> {
+  readonly body?: unknown
+  readonly reply?: unknown
+}
+
+/** What was noted of an exchange last. */
+interface Noted extends Pick<JournalEntry, 'endpoint' | 'openings' | 'faults'> {
+  readonly headers?: JournalEntry['request']['headers']
+  /** JSON with secrets in it: what it was made of may change, and takes more memory. */
+  readonly raw: string
+  readonly answer: Omit<Answer, 'body'> | undefined
+}
+
+/** An exchange, raw: to take out the secrets costs more than most of what the mock does, and few entries are read. */
+interface Slot {
+  readonly seq: number
+  readonly at: number
+  readonly begun: Begun
+  noted?: Noted
+  /** Without secrets, each once it was read, or before the redactor forgets what they are. */
+  request?: JournalEntry['request']
+  shown?: JournalEntry
+}
+
+function requestOf({ method, url, headers, outgoing }: Begun, redactor: Redactor): JournalEntry['request'] {
+  const plain = outgoing || isApiPath(url.pathname)
+  return {
+    method,
+    origin: outgoing ? url.origin : null,
+    path: redactor.text(url.pathname),
+    query: plain
+      ? (redactor.value(Object.fromEntries(url.searchParams)) as Record<string, string>)
+      : fieldsOf(url.searchParams, redactor),
+    headers: headers ? headersOf(headers, redactor) : {},
+    body: undefined,
+  }
+}
+
+function show(slot: Slot, redactor: Redactor): JournalEntry {
+  const { seq, begun, noted } = slot
+  const request = (slot.request ??= requestOf(begun, redactor))
+  if (slot.shown) return slot.shown
+  const raw = redactor.value(JSON.parse(noted?.raw ?? '{}')) as RawEntry
+  slot.shown = {
+    seq,
+    at: timestamp(slot.at),
+    direction: begun.outgoing ? 'outgoing' : 'incoming',
+    cause: begun.outgoing?.cause ?? null,
+    endpoint: noted ? noted.endpoint : (begun.outgoing?.endpoint ?? null),
+    request: { ...request, ...(noted?.headers && { headers: noted.headers }), body: raw.body },
+    // Ids and names of the request, and what was said about them
+    issues: raw.issues ?? [],
+    resolutions: raw.resolutions ?? [],
+    executions: raw.executions ?? [],
+    openings: noted?.openings ?? [],
+    faults: noted?.faults ?? [],
+    attempts: raw.attempts ?? [],
+    response: noted?.answer
+      ? { status: noted.answer.status, headers: headersOf(noted.answer.headers, redactor), body: raw.reply }
+      : null,
+  }
+  return slot.shown
+}
+
 export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): RecordingJournal {
-  let entries: JournalEntry[] = []
+  let slots: Slot[] = []
   let count = 0
   let dropped = 0
   const exchanges = new WeakMap<Request, Exchange>()
   // Cut in bulk: a shift at every entry would move the whole journal
-  const kept = () => (limit > 0 ? entries.slice(-limit) : [])
+  const kept = () => (limit > 0 ? slots.slice(-limit) : [])
+  const list = () => kept().map((slot) => show(slot, redactor))
+  redactor.beforeForgetting(() => {
+    for (const slot of slots) show(slot, redactor)
+  })
 
-  function add(entry: Pick<JournalEntry, 'direction' | 'cause' | 'endpoint' | 'request'>): Exchange {
-    if (entries.length >= 2 * limit) {
-      dropped += entries.length - kept().length
-      entries = kept()
+  function add(begun: Begun): Exchange {
+    if (slots.length >= 2 * limit) {
+      dropped += slots.length - kept().length
+      slots = kept()
     }
     const exchange = new Exchange(++count)
-    entries.push({
-      seq: exchange.seq,
-      at: timestamp(clock.now()),
-      ...entry,
-      issues: [],
-      resolutions: [],
-      executions: [],
-      openings: [],
-      faults: [],
-      attempts: [],
-      response: null,
-    })
+    slots.push({ seq: exchange.seq, at: clock.now(), begun })
     return exchange
   }
 
   function note(exchange: Exchange, answer: Answer | undefined): void {
     // They are numbered without gaps
-    const at = exchange.seq - (entries[0]?.seq ?? 0)
-    const entry = entries[at]
-    if (!entry) return
-    const {
+    const slot = slots[exchange.seq - (slots[0]?.seq ?? 0)]
+    if (!slot) return
+    const { endpoint, headers, body, issues, resolutions, executions, openings, faults, attempts } = exchange
+    slot.noted = {
       endpoint,
-      headers = entry.request.headers,
-      body,
-      issues,
-      resolutions,
-      executions,
-      openings,
-      faults,
-      attempts,
-    } = exchange
-    entries[at] = {
-      ...entry,
-      endpoint,
-      request: { ...entry.request, headers, body: redactor.value(body) },
-      // Ids and names of the request, and what was said about them
-      issues: redactor.value(issues) as JournalEntry['issues'],
-      resolutions: redactor.value(resolutions) as JournalEntry['resolutions'],
-      executions: redactor.value(executions) as JournalEntry['executions'],
+      ...(headers && { headers }),
+      raw: JSON.stringify({ body, issues, resolutions, executions, attempts, reply: answer?.body }),
       openings: [...openings],
       faults: [...faults],
-      attempts: redactor.value(attempts) as JournalEntry['attempts'],
-      response: answer
-        ? {
-            status: answer.status,
-            headers: headersOf(answer.headers, redactor),
-            body: redactor.value(answer.body),
-          }
-        : null,
+      answer: answer && { status: answer.status, headers: new Headers(answer.headers) },
     }
+    delete slot.shown
   }
 
   return {
@@ -102,31 +149,17 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       return count
     },
     get dropped() {
-      return dropped + entries.length - kept().length
+      return dropped + slots.length - kept().length
     },
-    list: kept,
-    toJSON: kept,
+    list,
+    toJSON: list,
     clear() {
-      dropped += entries.length - kept().length
-      entries = []
+      dropped += slots.length - kept().length
+      slots = []
     },
     begin(request) {
-      const { pathname, searchParams } = new URL(request.url)
-      const exchange = add({
-        direction: 'incoming',
-        cause: null,
-        endpoint: null,
-        request: {
-          method: request.method,
-          origin: null,
-          path: redactor.text(pathname),
-          query: isApiPath(pathname)
-            ? (redactor.value(Object.fromEntries(searchParams)) as Record<string, string>)
-            : fieldsOf(searchParams, redactor),
-          headers: headersOf(request.headers, redactor),
-          body: undefined,
-        },
-      })
+      const { method } = request
+      const exchange = add({ method, url: new URL(request.url), headers: new Headers(request.headers) })
       exchanges.set(request, exchange)
       return exchange
     },
@@ -135,19 +168,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       note(exchange, exchange.lost ? undefined : { status, headers, body: exchange.reply })
     },
     send(endpoint, method, url, cause) {
-      const exchange = add({
-        direction: 'outgoing',
-        cause: cause?.seq ?? null,
-        endpoint,
-        request: {
-          method,
-          origin: url.origin,
-          path: redactor.text(url.pathname),
-          query: redactor.value(Object.fromEntries(url.searchParams)) as Record<string, string>,
-          headers: {},
-          body: undefined,
-        },
-      })
+      const exchange = add({ method, url, outgoing: { endpoint, cause: cause?.seq ?? null } })
       exchange.endpoint = endpoint
       return exchange
     },

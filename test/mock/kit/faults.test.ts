@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createMockWeavz, type FaultSpec, type MockWeavz } from '@weavz/sdk/mock'
 import { listen } from '@weavz/sdk/mock/node'
 import { clientOf, post, typicalSeed } from './world.js'
@@ -75,10 +75,12 @@ describe.each([
     const { weavz, get } = await open(onPort)
     weavz.faults.add({ effect: { type: 'no-answer' } })
     const controller = new AbortController()
-    const running = get('/api/v1/workspaces', { signal: controller.signal })
     const reason = new Error('enough')
-    setTimeout(() => controller.abort(reason), 20)
-    await expect(running).rejects.toBe(reason)
+    const given = expect(get('/api/v1/workspaces', { signal: controller.signal })).rejects.toBe(reason)
+    // Not earlier: the fault would go on waiting, and strike the next request
+    await vi.waitUntil(() => weavz.faults.list()[0]?.struck === 1)
+    controller.abort(reason)
+    await given
     expect((await get('/api/v1/workspaces')).status).toBe(200)
   })
 

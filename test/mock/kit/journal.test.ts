@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createMockWeavz, type MockWeavz } from '@weavz/sdk/mock'
+import { Redactor } from '../../../src/engine/vault/redactor.js'
 import { receiver } from '../receiver.js'
 import { clientOf, hush, post, typicalSeed } from './world.js'
 
@@ -204,6 +205,61 @@ describe('the journal', () => {
     const text = JSON.stringify(weavz.journal)
     expect(text).toContain('"echo":"token [secret]"')
     for (const secret of [hush, weavz.apiKey, plainKey, ...tokens]) expect(text).not.toContain(secret)
+  })
+
+  it('holds no credential that so many were opened after that nobody would know it now', async () => {
+    const names = Array.from({ length: 8 }, (_, n) => `account_${n}`)
+    const secretOf = (name: string) => `${name} ${hush} `.repeat(2500)
+    const weavz = createMockWeavz({
+      seed: {
+        workspaces: { acme: {} },
+        connections: Object.fromEntries(
+          names.map((name) => [
+            name,
+            { workspace: 'acme', integrationName: 'openai', type: 'SECRET_TEXT', secretText: secretOf(name) },
+          ]),
+        ),
+      },
+    })
+    const redactor = new Redactor()
+    for (const name of names) redactor.remember(secretOf(name))
+    const [first] = names as [string]
+    // The premise
+    expect(redactor.text(secretOf(first))).toContain(hush)
+
+    weavz.onAction('openai', 'chat_completion', ({ credentials }) => ({
+      echo: credentials?.secretText?.reveal(),
+    }))
+    for (const connectionExternalId of names) {
+      await send(weavz, 'POST', '/api/v1/actions/execute', {
+        ...{ workspaceId: weavz.seeded.workspaces.acme, connectionExternalId },
+        ...{ integrationName: 'openai', actionName: 'chat_completion' },
+        input: { model: 'gpt-4o', messages: [] },
+      })
+    }
+    const bodies = weavz.calls('actions.execute').map(({ response }) => JSON.stringify(response?.body))
+    expect(bodies).toHaveLength(names.length)
+    for (const body of bodies) {
+      expect(body).toContain('"echo":"[secret]')
+      expect(body).not.toContain(hush)
+    }
+  })
+
+  it('shows each exchange as it was, however late it is read', async () => {
+    const weavz = createMockWeavz({ seed: typicalSeed })
+    const answered = { list: ['one'] }
+    weavz.onAction('slack', 'send_channel_message', ({ input }) => {
+      input['text'] = 'changed by the handler'
+      return answered
+    })
+    await post(weavz, 'bot', { channel: '#c', text: 'Hi' })
+    answered.list.push('two')
+    const [entry] = weavz.calls('actions.execute')
+    expect(entry).toMatchObject({
+      request: { body: { input: { text: 'Hi' } } },
+      response: { body: { output: { list: ['one'] } } },
+    })
+    expect(weavz.calls('actions.execute')[0]).toBe(entry)
   })
 
   it('tells each request apart from others that run at the same time', async () => {
