@@ -28,7 +28,7 @@ export function executionsOf(weavz: Witness): Execution[] {
     // What was refused before the action was looked at, or is still under way
     if (executions.length > 0 || entry.endpoint !== 'actions.execute') return executions
     const { integrationName, actionName, input = {} } = recordOf(entry.request.body)
-    return { name: `${integrationName}.${actionName}`, input, refusal: refusalOf(entry.response) }
+    return [{ name: `${integrationName}.${actionName}`, input, refusal: refusalOf(entry.response) }]
   })
 }
 
