@@ -56,13 +56,14 @@ function oauthAppOf(
 
 /**
  * Starts a session. `baseUrl` is where the hosted pages are; `portalTokenId` the portal link that it starts from, if it
- * does.
+ * does; `chosen` its id and its token, made up by default.
  */
 export function createConnectToken(
   engine: Engine,
   body: CreateConnectToken,
   baseUrl: string,
   portalTokenId: string | null = null,
+  chosen: { readonly id?: string; readonly token?: string } = {},
 ): ConnectToken {
   const integration = getIntegration(engine, body.integrationName)
   getWorkspace(engine, body.workspaceId)
@@ -83,10 +84,10 @@ export function createConnectToken(
       ? oauthAppOf(engine, integration, body, target)
       : { oauthAppMode: null, oauthAppId: null }
 
-  const token = engine.ids.token('cst_')
+  const token = chosen.token ?? engine.ids.token('cst_')
   const now = engine.clock.now()
   const session = engine.state.tables.sessions.put({
-    id: engine.ids.uuid(),
+    id: chosen.id ?? engine.ids.uuid(),
     tokenHash: hashToken(token),
     workspaceId: body.workspaceId,
     endUserId: owner.endUserId,

@@ -6,11 +6,17 @@ export type { BuiltInProvider, MockClock, MockWeavz, MockWeavzOptions } from './
 export type {
   Seed,
   SeedApiKey,
+  SeedApprovalPolicy,
+  SeedConnectSession,
   SeedConnection,
   SeededIds,
   SeedEndUser,
+  SeedIntegration,
+  SeedMcpServer,
+  SeedMcpTool,
   SeedOAuthApp,
   SeedPartial,
+  SeedTrigger,
   SeedWorkspace,
   SeedWorkspaceIntegration,
 } from './kit/seed-schema.js'

@@ -1,3 +1,4 @@
+import { defaultBaseUrl } from '../contract/base-url.js'
 import type { ActionHandler } from '../engine/action-registry.js'
 import { addApiKey } from '../engine/api-keys.js'
 import { systemClock, type Clock } from '../engine/clock.js'
@@ -22,7 +23,7 @@ import type { Faults } from './kit/faults.js'
 import type { JournalEntry } from './kit/exchange.js'
 import type { Journal } from './kit/journal.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
-import { applySeed, checkReferences, chooseIds } from './kit/seed.js'
+import { applySeed, checkReferences, chooseIds, registerIntegrations } from './kit/seed.js'
 import type { AuthorizationServer } from './provider/index.js'
 import type { RouterOptions } from './router.js'
 import type { ScriptedUser } from './user.js'
@@ -305,10 +306,11 @@ export function createRecordedMock<S extends Seed = Seed>(
   for (const [name, own] of Object.entries(oauthProviders)) addProvider(engine, name, own)
   const apiKey = given ?? engine.ids.token('wvz_')
   addApiKey(engine, { name: 'Default', plainKey: apiKey })
+  registerIntegrations(engine, planned)
   const seeded = chooseIds(engine, planned)
   checkReferences(planned, seeded)
   let complete = false
-  const applied = applySeed(engine, planned, seeded, () => {
+  const applied = applySeed(engine, planned, seeded, routing.baseUrl ?? defaultBaseUrl, () => {
     // Only now: what a seed holds is given, not asked for
     setQuotas(engine, limits)
     complete = true

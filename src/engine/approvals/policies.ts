@@ -63,11 +63,11 @@ export function listPolicies(
   )
 }
 
-export function createPolicy(engine: Engine, body: CreateApprovalPolicy): ApprovalPolicy {
+export function createPolicy(engine: Engine, body: CreateApprovalPolicy, id?: string): ApprovalPolicy {
   if (body.workspaceId != null) getWorkspace(engine, body.workspaceId)
   const now = engine.now()
   return engine.state.tables.approvalPolicies.put({
-    id: engine.ids.uuid(),
+    id: id ?? engine.ids.uuid(),
     orgId: engine.orgId,
     ...termsOf(body),
     createdAt: now,

@@ -58,11 +58,16 @@ export interface WithToken {
   readonly bearerToken: string | undefined
 }
 
-/** Creates a server with the tools of its workspace. */
+/**
+ * Creates a server with the tools of its workspace.
+ *
+ * @param chosen Its id, and its static token if it has one. Default: made up.
+ */
 export function createServer(
   engine: Engine,
   body: CreateMcpServer,
   apiKey: ApiKeyRow | undefined,
+  chosen: { readonly id?: string; readonly bearerToken?: string | undefined } = {},
 ): WithToken {
   const { workspaceId, endUserId = null } = body
   getWorkspace(engine, workspaceId)
@@ -70,7 +75,7 @@ export function createServer(
   refuseBeyondQuota(engine, 'mcpServers')
   const now = engine.now()
   const server = engine.state.tables.mcpServers.put({
-    id: engine.ids.uuid(),
+    id: chosen.id ?? engine.ids.uuid(),
     orgId: engine.orgId,
     workspaceId,
     name: body.name,
@@ -85,7 +90,9 @@ export function createServer(
     updatedAt: now,
   })
   fillServer(engine, server)
-  const bearerToken = allowsStaticToken(engine, server) ? replaceStaticToken(engine, server.id) : undefined
+  const bearerToken = allowsStaticToken(engine, server)
+    ? replaceStaticToken(engine, server.id, chosen.bearerToken)
+    : undefined
   return { server, bearerToken }
 }
 

@@ -21,8 +21,11 @@ type TokenFields = Pick<McpTokenRow, 'mcpServerId' | 'kind' | 'scopes' | 'endUse
 type EndUserToken = McpTokenRow & { readonly endUser: string; readonly expiresAt: string }
 
 /** The row, and the token itself, which is shown this once. */
-function add<F extends TokenFields>(engine: Engine, fields: F): { row: McpTokenRow & F; token: string } {
-  const token = engine.ids.token(fields.kind === 'oauth' ? 'mcpo_' : 'mcp_')
+function add<F extends TokenFields>(
+  engine: Engine,
+  fields: F,
+  token = engine.ids.token(fields.kind === 'oauth' ? 'mcpo_' : 'mcp_'),
+): { row: McpTokenRow & F; token: string } {
   const row = {
     id: engine.ids.uuid(),
     ...fields,
@@ -48,10 +51,11 @@ export function dropStaticToken(engine: Engine, serverId: string): void {
   if (row) engine.state.tables.mcpTokens.delete(row.id)
 }
 
-/** A new static token in place of the old one. */
-export function replaceStaticToken(engine: Engine, mcpServerId: string): string {
+/** A new static token in place of the old one. Default: made up. */
+export function replaceStaticToken(engine: Engine, mcpServerId: string, token?: string): string {
   dropStaticToken(engine, mcpServerId)
-  return add(engine, { mcpServerId, kind: 'static', scopes: [], endUser: null, expiresAt: null }).token
+  const fields = { mcpServerId, kind: 'static', scopes: [], endUser: null, expiresAt: null } as const
+  return add(engine, { ...fields, scopes: [] }, token).token
 }
 
 /** The scope that a server's mode asks for. */

@@ -63,11 +63,11 @@ function refuseTakenPlace(engine: Engine, tool: McpToolRow): void {
 }
 
 /** Adds a tool by hand; it stays whatever becomes of the workspace's integrations. */
-export function createTool(engine: Engine, serverId: string, body: CreateMcpTool): McpToolRow {
+export function createTool(engine: Engine, serverId: string, body: CreateMcpTool, id?: string): McpToolRow {
   const server = getServer(engine, serverId)
   getIntegration(engine, body.integrationName)
   const tool: McpToolRow = {
-    id: engine.ids.uuid(),
+    id: id ?? engine.ids.uuid(),
     mcpServerId: serverId,
     integrationName: body.integrationName,
     integrationAlias: body.integrationAlias ?? body.integrationName,

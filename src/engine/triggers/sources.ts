@@ -112,6 +112,7 @@ export async function enableTrigger(
   engine: Engine,
   body: EnableTrigger,
   baseUrl: string,
+  chosenId?: string,
 ): Promise<TriggerSource> {
   const { workspaceId, integrationName, triggerName, callbackUrl, callbackHeaders = {} } = body
   const { connectionExternalId, workspaceIntegrationId, integrationAlias, endUserId, authMethodKey } = body
@@ -136,7 +137,7 @@ export async function enableTrigger(
     return { answer, triggerType, target }
   }
   await settleFresh(engine, settle)
-  const id = engine.ids.uuid()
+  const id = chosenId ?? engine.ids.uuid()
   const sealed =
     Object.keys(callbackHeaders).length > 0
       ? await engine.vault.seal(JSON.stringify(callbackHeaders), headersContext(engine, id))

@@ -1,11 +1,17 @@
 import * as z from 'zod/mini'
 import type { CreateApiKey } from '../../contract/api-keys.js'
+import type { CreateApprovalPolicy } from '../../contract/approval-policies.js'
+import type { CreateConnectToken } from '../../contract/connect.js'
 import type { ConnectionStatus, CreateConnection } from '../../contract/connections.js'
 import type { CreateEndUser } from '../../contract/end-users.js'
 import { parse } from '../../contract/issues.js'
+import type { CreateMcpServer } from '../../contract/mcp-servers.js'
+import type { CreateMcpTool } from '../../contract/mcp-tools.js'
 import type { CreatePartial } from '../../contract/partials.js'
+import type { EnableTrigger } from '../../contract/triggers.js'
 import type { CreateWorkspaceIntegration } from '../../contract/workspace-integrations.js'
 import type { CreateWorkspace } from '../../contract/workspaces.js'
+import type { CatalogEntry, TriggerEntry } from '../../engine/catalog/entry.js'
 import { QuotaLimits, type Quotas } from '../../engine/quotas.js'
 
 /** A UUID of your choice. Default: one made up. */
@@ -88,6 +94,97 @@ export interface SeedApiKey extends Pinned, Omit<CreateApiKey, 'name' | 'permiss
   readonly decidesApprovals?: boolean
 }
 
+export interface SeedMcpServer extends Pinned, Omit<CreateMcpServer, 'workspaceId' | 'endUserId' | 'name'> {
+  /** Name of a workspace of the seed. Default: that of the end user. */
+  readonly workspace?: string
+  /** Name of the end user of the seed that it is bound to. */
+  readonly endUser?: string
+  /** Default: the name. */
+  readonly name?: string
+  /** Its static token, beginning with `mcp_`, for a server that has one. Default: one made up. */
+  readonly bearerToken?: string
+}
+
+/** A tool that is added by hand: those of the workspace are there by themselves. */
+export interface SeedMcpTool extends Pinned, Omit<CreateMcpTool, 'connectionId' | 'partialIds'> {
+  /** Name of an MCP server of the seed. */
+  readonly mcpServer: string
+  /** Name of the connection of the seed that it runs on, whatever the strategy. */
+  readonly connection?: string
+  /** Names of partials of the seed. */
+  readonly partials?: readonly string[]
+}
+
+export interface SeedTrigger
+  extends
+    Pinned,
+    Omit<
+      EnableTrigger,
+      'workspaceId' | 'endUserId' | 'workspaceIntegrationId' | 'partialIds' | 'integrationName'
+    > {
+  /** Name of a workspace of the seed. Default: that of the end user or of the workspace integration. */
+  readonly workspace?: string
+  /** Name of an end user of the seed. */
+  readonly endUser?: string
+  /** Name of a workspace integration of the seed. */
+  readonly workspaceIntegration?: string
+  /** Default: that of the workspace integration. */
+  readonly integrationName?: string
+  /** Names of partials of the seed. */
+  readonly partials?: readonly string[]
+}
+
+export interface SeedApprovalPolicy
+  extends
+    Pinned,
+    Omit<CreateApprovalPolicy, 'workspaceId' | 'name' | 'mcpServerIds' | 'workspaceIntegrationIds'> {
+  /** Name of a workspace of the seed. Default: the whole organization. */
+  readonly workspace?: string
+  /** Default: the name. */
+  readonly name?: string
+  /** Names of MCP servers of the seed. */
+  readonly mcpServers?: readonly string[]
+  /** Names of workspace integrations of the seed. */
+  readonly workspaceIntegrations?: readonly string[]
+}
+
+/** A connect session that waits for its user. */
+export interface SeedConnectSession
+  extends
+    Pinned,
+    Omit<
+      CreateConnectToken,
+      | 'workspaceId'
+      | 'endUserId'
+      | 'workspaceIntegrationId'
+      | 'oauthAppId'
+      | 'integrationName'
+      | 'externalId'
+      | 'connectionName'
+    > {
+  /** The token itself, beginning with `cst_`. */
+  readonly token: string
+  /** Name of a workspace of the seed. Default: that of the end user or of the workspace integration. */
+  readonly workspace?: string
+  /** Name of an end user of the seed. */
+  readonly endUser?: string
+  /** Name of a workspace integration of the seed. */
+  readonly workspaceIntegration?: string
+  /** Name of an OAuth app of the seed. */
+  readonly oauthApp?: string
+  /** Default: that of the workspace integration. */
+  readonly integrationName?: string
+  /** Default: the name. */
+  readonly externalId?: string
+  /** Default: the name. */
+  readonly connectionName?: string
+}
+
+/** What the catalog lacks: a whole integration, or actions and triggers of one that it has. */
+export interface SeedIntegration extends Partial<Omit<CatalogEntry, 'triggers'>> {
+  readonly triggers?: Readonly<Record<string, Partial<TriggerEntry>>>
+}
+
 /**
  * A world to begin with: the bodies of the API's create calls, under names of your choice, which stand for ids wherever
  * one refers to another. JSON.
@@ -104,6 +201,8 @@ export interface Seed {
   readonly now?: string
   /** Limits of the plan; what the seed itself holds may go beyond them. Default: none. */
   readonly quotas?: Quotas
+  /** Integrations to add to the catalog, by slug; of those that it has, what to add or replace. */
+  readonly integrations?: Readonly<Record<string, SeedIntegration>>
   readonly workspaces?: Readonly<Record<string, SeedWorkspace>>
   readonly oauthApps?: Readonly<Record<string, SeedOAuthApp>>
   readonly endUsers?: Readonly<Record<string, SeedEndUser>>
@@ -111,6 +210,11 @@ export interface Seed {
   readonly connections?: Readonly<Record<string, SeedConnection>>
   readonly workspaceIntegrations?: Readonly<Record<string, SeedWorkspaceIntegration>>
   readonly partials?: Readonly<Record<string, SeedPartial>>
+  readonly mcpServers?: Readonly<Record<string, SeedMcpServer>>
+  readonly mcpTools?: Readonly<Record<string, SeedMcpTool>>
+  readonly triggers?: Readonly<Record<string, SeedTrigger>>
+  readonly approvalPolicies?: Readonly<Record<string, SeedApprovalPolicy>>
+  readonly connectSessions?: Readonly<Record<string, SeedConnectSession>>
 }
 
 /** What is seeded, in this order: each may refer to those before it. */
@@ -122,6 +226,11 @@ export const sections = [
   'connections',
   'workspaceIntegrations',
   'partials',
+  'mcpServers',
+  'mcpTools',
+  'triggers',
+  'approvalPolicies',
+  'connectSessions',
 ] as const
 export type Section = (typeof sections)[number]
 
@@ -132,6 +241,7 @@ const entries = z.optional(z.record(z.string(), z.record(z.string(), z.unknown()
 const Shape = z.strictObject({
   now: z.optional(z.iso.datetime({ offset: true })),
   quotas: z.optional(QuotaLimits),
+  integrations: entries,
   ...(Object.fromEntries(sections.map((section) => [section, entries])) as Record<Section, typeof entries>),
 })
 
