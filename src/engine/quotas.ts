@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { parse } from '../contract/issues.js'
-import { timestamp } from './clock.js'
+import { endOfTime, timestamp } from './clock.js'
 import type { Engine } from './engine.js'
 import { Refusal } from './refusal.js'
 
@@ -76,7 +76,10 @@ const monthOf = (now: number) => timestamp(now).replace(/-\d\dT.*$/, '')
 
 function nextMonth(now: number): string {
   const date = new Date(now)
-  return timestamp(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1))
+  date.setUTCMonth(date.getUTCMonth() + 1, 1)
+  const start = date.setUTCHours(0, 0, 0, 0)
+  // The last month of all has no successor
+  return timestamp(Number.isNaN(start) ? endOfTime : start)
 }
 
 function usedThisMonth({ state, clock }: Engine, quota: MonthlyQuota): number {

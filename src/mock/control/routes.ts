@@ -3,6 +3,7 @@ import { clockState, moveClock } from './clock.js'
 import { explainOverHttp } from './explain.js'
 import { addFault, listFaults, removeFault } from './faults.js'
 import { readJournal } from './journal.js'
+import { quotaUsage, setQuotas } from './quotas.js'
 import type { ControlRoute } from './route.js'
 import { restoreSnapshot } from './snapshot.js'
 import { showState } from './state.js'
@@ -59,6 +60,18 @@ export const controlRoutes: readonly ControlRoute[] = [
     path: '/_weavz/clock',
     summary: 'Freezes, resumes, sets or advances the clock',
     handle: moveClock,
+  },
+  {
+    method: 'GET',
+    path: '/_weavz/quotas',
+    summary: 'What the plan limits, and how much of it is used',
+    handle: quotaUsage,
+  },
+  {
+    method: 'POST',
+    path: '/_weavz/quotas',
+    summary: 'Sets limits of the plan',
+    handle: setQuotas,
   },
   {
     method: 'GET',

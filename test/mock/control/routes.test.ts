@@ -90,6 +90,23 @@ describe('the control routes', () => {
     expect(await send('PUT', 'snapshot', weavz.snapshot())).toMatchObject(ok)
   })
 
+  it('set the limits of the plan, and tell how much of them is used', async () => {
+    const { send, weavz, client } = await steered()
+    const before = (await send('GET', 'quotas')).body
+    expect(before).toEqual(weavz.quotas.usage())
+    expect(before.workspaces).toEqual({ used: 2, limit: null })
+    const after = await send('POST', 'quotas', { workspaces: 2, sandboxTime: 0.5 })
+    expect(after).toMatchObject({
+      status: 200,
+      body: { workspaces: { used: 2, limit: 2 }, sandboxTime: { used: 0, limit: 0.5 } },
+    })
+    await expect(client.workspaces.create({ name: 'C', slug: 'c' })).rejects.toMatchObject({
+      code: 'QUOTA_EXCEEDED',
+    })
+    expect((await send('POST', 'quotas', { workspaces: null })).body.workspaces.limit).toBeNull()
+    await client.workspaces.create({ name: 'C', slug: 'c' })
+  })
+
   it('move the clock', async () => {
     const { send } = await steered({})
     const at = '2030-01-01T00:00:00.000Z'
@@ -258,6 +275,8 @@ describe('a control route answers in the error envelope', () => {
       'body.effect.ms',
     ],
     ['the id of no fault', 'DELETE', 'faults/x', undefined, 404, 'Fault'],
+    ['a quota that is none', 'POST', 'quotas', { workspace: 1 }, 400, 'body.workspace'],
+    ['a limit below nothing', 'POST', 'quotas', { workspaces: -1 }, 400, 'body.workspaces'],
     ['a clock that is not moved', 'POST', 'clock', {}, 400, 'body'],
     ['a clock that is moved twice', 'POST', 'clock', { freeze: true, advance: '1h' }, 400, 'body'],
     ['a time that is none', 'POST', 'clock', { set: 'yesterday' }, 400, 'body.set'],
