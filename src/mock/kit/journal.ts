@@ -32,12 +32,15 @@ export interface RecordingJournal extends Journal {
   follow(exchange: Exchange): void
 }
 
+type PlainHeaders = Readonly<Record<string, string>>
+const plainHeaders = (headers: Headers): PlainHeaders => Object.fromEntries(headers)
+
 /** A request as it came or went. */
 interface Begun {
   readonly method: string
-  readonly url: URL
+  readonly url: string
   /** Of an incoming one. */
-  readonly headers?: Headers
+  readonly headers?: PlainHeaders
   readonly outgoing?: { readonly endpoint: OutgoingId; readonly cause: number | null }
 }
 
@@ -49,10 +52,10 @@ interface RawEntry extends Partial<Pick<JournalEntry, 'issues' | 'resolutions' |
 
 /** What was noted of an exchange last. */
 interface Noted extends Pick<JournalEntry, 'endpoint' | 'openings' | 'faults'> {
-  readonly headers?: JournalEntry['request']['headers']
+  readonly headers?: PlainHeaders
   /** JSON with secrets in it: what it was made of may change, and takes more memory. */
   readonly raw: string
-  readonly answer: Omit<Answer, 'body'> | undefined
+  readonly answer: { readonly status: number; readonly headers: PlainHeaders } | undefined
 }
 
 /** An exchange, raw: to take out the secrets costs more than most of what the mock does, and few entries are read. */
@@ -66,7 +69,8 @@ interface Slot {
   shown?: JournalEntry
 }
 
-function requestOf({ method, url, headers, outgoing }: Begun, redactor: Redactor): JournalEntry['request'] {
+function requestOf({ method, headers, outgoing, ...begun }: Begun, redactor: Redactor) {
+  const url = new URL(begun.url)
   const plain = outgoing || isApiPath(url.pathname)
   return {
     method,
@@ -139,7 +143,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       raw: JSON.stringify({ body, issues, resolutions, executions, attempts, reply: answer?.body }),
       openings: [...openings],
       faults: [...faults],
-      answer: answer && { status: answer.status, headers: new Headers(answer.headers) },
+      answer: answer && { status: answer.status, headers: plainHeaders(answer.headers) },
     }
     delete slot.shown
   }
@@ -159,7 +163,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
     },
     begin(request) {
       const { method } = request
-      const exchange = add({ method, url: new URL(request.url), headers: new Headers(request.headers) })
+      const exchange = add({ method, url: request.url, headers: plainHeaders(request.headers) })
       exchanges.set(request, exchange)
       return exchange
     },
@@ -168,7 +172,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       note(exchange, exchange.lost ? undefined : { status, headers, body: exchange.reply })
     },
     send(endpoint, method, url, cause) {
-      const exchange = add({ method, url, outgoing: { endpoint, cause: cause?.seq ?? null } })
+      const exchange = add({ method, url: url.href, outgoing: { endpoint, cause: cause?.seq ?? null } })
       exchange.endpoint = endpoint
       return exchange
     },

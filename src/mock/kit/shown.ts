@@ -26,7 +26,10 @@ export function fieldsOf(params: URLSearchParams, redactor: Redactor): Record<st
 /** The headers that hold addresses, in whose queries codes travel. */
 const addresses = ['location', 'referer']
 
-export function headersOf(headers: Headers, redactor: Redactor): Record<string, string> {
+export function headersOf(
+  headers: Readonly<Record<string, string>>,
+  redactor: Redactor,
+): Record<string, string> {
   const shown = redactor.headers(headers)
   for (const name of addresses) {
     const text = shown[name]
