@@ -134,8 +134,8 @@ export function callsOf(endpoint: AnyEndpoint): Arbitrary<Call> {
 }
 
 /** Lone surrogates cannot be in a URL. */
-const wellFormed = (text: string) => new TextDecoder().decode(new TextEncoder().encode(text))
-const segment = (text: string) => encodeURIComponent(wellFormed(text))
+export const wellFormed = (text: string) => new TextDecoder().decode(new TextEncoder().encode(text))
+export const segment = (text: string) => encodeURIComponent(wellFormed(text))
 
 /** The call as text, with what the pool holds in the place of references. */
 export function wireOf(call: Call, pool: Pool, keys: Readonly<Record<Caller, string | undefined>>): Wire {

@@ -1,9 +1,12 @@
 import { expect } from 'vitest'
 import type * as z from 'zod/mini'
 import { commonErrors, ErrorBody, errorStatus, type KnownErrorCode } from '../../../src/contract/errors.js'
+import type { EndpointId } from '../../../src/contract/index.js'
 import { parse } from '../../../src/contract/issues.js'
 import { hush, strangers } from '../door.js'
+import { differences, holdings } from './holdings.js'
 import { endpointOf, wireOf, type Call, type Wire } from './request.js'
+import { carriesBody } from './spoil.js'
 import type { Ground } from './world.js'
 
 const { FUZZ_SEED, FUZZ_TIMES } = process.env
@@ -37,7 +40,7 @@ export class Tally {
 /** Only a request that never ends takes that long. */
 const hangMs = 15_000
 
-async function inTime<T>(what: string, answer: Promise<T>): Promise<T> {
+export async function inTime<T>(what: string, answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const hang = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} was not answered`)), hangMs)
@@ -45,14 +48,7 @@ async function inTime<T>(what: string, answer: Promise<T>): Promise<T> {
   return Promise.race([answer, hang]).finally(() => clearTimeout(timer))
 }
 
-/** What a mock holds, without what changes with every request: its source of ids, and when a key was last used. */
-export function holdings({ weavz }: Ground): string {
-  return weavz
-    .snapshot()
-    .replace(/("random":\[)[^\]]*|("lastUsedAt":)(?:null|"[^"]*")/g, (_, a = '', b = '') => a || `${b}null`)
-}
-
-function refusalIn(status: number, body: unknown): KnownErrorCode {
+export function refusalIn(status: number, body: unknown): KnownErrorCode {
   const parsed = parse(ErrorBody, body)
   if (!parsed.ok) throw new Error(`Not an error of the API: ${JSON.stringify(body)}`)
   const { error, code, details } = parsed.value
@@ -65,9 +61,13 @@ function refusalIn(status: number, body: unknown): KnownErrorCode {
   return code as KnownErrorCode
 }
 
-/** Requests into one world, one after the other, each of whose answers is held against the contract. */
+/** What of the state a request may change: what it succeeds in, or nothing at all. `anything`: even where it is refused. */
+type Changes = 'if it succeeds' | 'nothing' | 'anything'
+
+/** Requests into one world, one after the other, each of whose answers is held against what was promised. */
 export class Series {
   #before: string
+  #sent: Wire | undefined
 
   constructor(
     readonly ground: Ground,
@@ -76,14 +76,29 @@ export class Series {
     this.#before = holdings(ground)
   }
 
+  /** Takes one step after the other; an error says which request it was. */
+  async each<T>(steps: readonly T[], take: (step: T) => Promise<void>): Promise<void> {
+    for (const step of steps) {
+      try {
+        await take(step)
+      } catch (error) {
+        const { method, path, headers, body } = this.#sent ?? {}
+        const text =
+          typeof body === 'string' ? body : body && `${Buffer.from(body).toString('latin1')} (bytes)`
+        const head = `${method} ${path} ${JSON.stringify(headers)}`
+        throw new Error(`${brief(head)}\n${brief(text ?? '')}\n${(error as Error).message}`, { cause: error })
+      }
+    }
+  }
+
   /** Sends it, and checks what every answer has to be: in time, no defect, without secrets, and harmless if it refuses. */
-  async exchange(what: string, wire: Wire, reads: boolean): Promise<{ response: Response; text: string }> {
+  async exchange(what: string, wire: Wire, changes: Changes): Promise<{ response: Response; text: string }> {
+    this.#sent = wire
     const { weavz } = this.ground
     const { method, path, headers, body } = wire
     const answer = weavz.fetch(`http://weavz.test${path}`, {
-      method,
-      headers,
-      ...(body !== undefined && { body }),
+      ...{ method, headers, redirect: 'manual' },
+      ...(body !== undefined && carriesBody(wire) && { body }),
     })
     const response = await inTime(what, answer)
     const text = await inTime(what, response.text())
@@ -92,14 +107,40 @@ export class Series {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
     await weavz.settled()
     const after = holdings(this.ground)
-    if (reads || !response.ok) {
+    if (changes === 'nothing' || (changes === 'if it succeeds' && !response.ok)) {
       // A run that failed has been a run
       const but = text.includes('"ACTION_FAILED"') ? ['usage'] : []
-      if (after !== this.#before) expect(differences(this.#before, after, but), brief(text)).toEqual([])
+      expect(differences(this.#before, after, but), brief(text)).toEqual([])
     }
     this.#before = after
     this.tally.count(what, response.ok)
     return { response, text }
+  }
+
+  /** A request of the API that somebody has spoilt: refused in the envelope, or answered in JSON all the same. */
+  async spoilt(wire: Wire): Promise<void> {
+    const { method, headers } = wire
+    const reads = ['GET', 'HEAD', 'OPTIONS'].includes(method)
+    const { response, text } = await this.exchange('spoilt', wire, reads ? 'nothing' : 'if it succeeds')
+    if (method === 'HEAD' || response.status === 204) return expect(text).toBe('')
+    expect(response.headers.get('content-type'), JSON.stringify(headers)).toBe('application/json')
+    const answered: unknown = JSON.parse(text)
+    if (!response.ok) refusalIn(response.status, answered)
+  }
+
+  /** A request beside the API. Pages may change something and say no; what they show is for the next requests to use. */
+  async visit(surface: string, wire: Wire): Promise<void> {
+    const { response, text } = await this.exchange(surface, wire, 'anything')
+    const type = response.headers.get('content-type') ?? ''
+    const { pool } = this.ground
+    if (type.startsWith('application/json')) pool.harvest(JSON.parse(text))
+    else if (text !== '') expect(type).toMatch(/^text\/(?:html|plain); ?charset=utf-8$/i)
+    for (const [, name = '', value = ''] of text.matchAll(/name="(\w+)"\s+value="([^"]*)"/g)) {
+      pool.put('', { [name]: value })
+    }
+    const location = response.headers.get('location')
+    if (location !== null)
+      pool.put('', Object.fromEntries(new URL(location, 'http://weavz.test').searchParams))
   }
 
   /** A call of the API. */
@@ -107,9 +148,13 @@ export class Series {
     const { pool, keys, weavz } = this.ground
     const wire = wireOf(call, pool, keys)
     const { method, path, safeToRetry = false } = endpointOf(call.id)
-    const { response, text } = await this.exchange(call.id, wire, method === 'GET' || safeToRetry)
+    const reads = method === 'GET' || safeToRetry
+    const { response, text } = await this.exchange(call.id, wire, reads ? 'nothing' : 'if it succeeds')
     // The query may select another endpoint of the same path
-    const { responses, errors, ...endpoint } = endpointOf(weavz.journal.list().at(-1)?.endpoint ?? call.id)
+    const { responses, errors, ...endpoint } = endpointOf(
+      (weavz.journal.list().findLast(({ direction }) => direction === 'incoming')?.endpoint ??
+        call.id) as EndpointId,
+    )
     expect(endpoint.path).toBe(path)
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(response.headers.get('x-ratelimit-limit')).toMatch(/^\d+$/)
@@ -137,18 +182,3 @@ export class Series {
 const checked = new Set<string>()
 
 const brief = (text: string) => text.slice(0, 1000)
-
-/** What differs between two worlds, table by table. */
-function differences(before: string, after: string, but: readonly string[]): string[] {
-  const tablesOf = (holdings: string) => {
-    const { tables, provider } = JSON.parse(holdings) as Record<string, object>
-    return Object.entries<unknown>({ ...tables, ...provider }).map(([name, rows]) => [
-      name,
-      JSON.stringify(rows),
-    ])
-  }
-  const then = new Map(tablesOf(before) as [string, string][])
-  return (tablesOf(after) as [string, string][])
-    .filter(([name, rows]) => !but.includes(name) && then.get(name) !== rows)
-    .map(([name, rows]) => `${name}: ${then.get(name)} became ${rows}`)
-}
