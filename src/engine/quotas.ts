@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { parse } from '../contract/issues.js'
-import { endOfTime, timestamp } from './clock.js'
+import { timestamp } from './clock.js'
 import type { Engine } from './engine.js'
 import { Refusal } from './refusal.js'
 
@@ -72,14 +72,12 @@ export const QuotaLimits = z.strictObject({
   sandboxTime: seconds,
 })
 
-const monthOf = (now: number) => timestamp(now).replace(/-\d\dT.*$/, '')
+const monthOf = (now: number) => timestamp(now).slice(0, '2025-01'.length)
 
 function nextMonth(now: number): string {
   const date = new Date(now)
   date.setUTCMonth(date.getUTCMonth() + 1, 1)
-  const start = date.setUTCHours(0, 0, 0, 0)
-  // The last month of all has no successor
-  return timestamp(Number.isNaN(start) ? endOfTime : start)
+  return timestamp(date.setUTCHours(0, 0, 0, 0))
 }
 
 function usedThisMonth({ state, clock }: Engine, quota: MonthlyQuota): number {
