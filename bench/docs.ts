@@ -15,4 +15,7 @@ const text = readFileSync(page, 'utf8')
 const from = text.indexOf(begin)
 const to = text.indexOf(end)
 if (from < 0 || to < from) throw new Error('docs/performance.md has no place for the figures')
-writeFileSync(page, `${text.slice(0, from + begin.length)}\n\n${documentOf(report).trim()}\n\n${text.slice(to)}`)
+writeFileSync(
+  page,
+  `${text.slice(0, from + begin.length)}\n\n${documentOf(report).trim()}\n\n${text.slice(to)}`,
+)
