@@ -45,6 +45,7 @@ function checkOperation({ catalog }: Engine, integrationName: string, operationN
 export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Beginning): MockWeavz<I> {
   const { apiKey, controlToken, vaultKey, seeded } = setup
   const openings = followOpenings()
+  const seededSessions = new Set(Object.values(seeded.connectSessions))
   let { world } = beginning
   let baseline = 'baseline' in beginning ? beginning.baseline : undefined
   openings.follow(world.engine.vault.openings)
@@ -161,7 +162,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       set: (limits) => setQuotas(current().engine, parseQuotas(limits)),
       usage: () => quotaUsage(current().engine),
     },
-    assertQuiet: () => assertQuiet(current()),
+    assertQuiet: (options) => assertQuiet(current(), seededSessions, options),
     calls: (id) => world.journal.list().filter(({ endpoint }) => endpoint === id),
     reset() {
       const { catalog, ...kept } = taught()

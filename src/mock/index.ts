@@ -30,6 +30,7 @@ export type {
   JournalFault,
 } from './kit/faults.js'
 export type { ExchangeId } from './exchanges.js'
+export type { QuietOptions } from './kit/quiet.js'
 export type { Journal } from './kit/journal.js'
 export type { JournalAttempt, JournalEntry, JournalExecution, JournalResolution } from './kit/exchange.js'
 export type { EndpointId } from '../contract/index.js'

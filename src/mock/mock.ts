@@ -22,6 +22,7 @@ import type { Recorder } from './kit/changes.js'
 import type { Faults } from './kit/faults.js'
 import type { JournalEntry } from './kit/exchange.js'
 import type { Journal } from './kit/journal.js'
+import type { QuietOptions } from './kit/quiet.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
 import { applySeed, checkReferences, chooseIds, registerIntegrations } from './kit/seed.js'
 import type { AuthorizationServer } from './provider/index.js'
@@ -149,14 +150,18 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
     usage(): QuotaUsage
   }
   /**
-   * Fails if a test has left something behind: connect sessions that are neither over nor expired, faults that still
-   * wait for a call.
+   * Fails if a test has left something behind: connect sessions that are neither over nor expired nor of the seed,
+   * faults that still wait for a call; or if credentials were opened that should have stayed shut.
    *
-   * @throws Error that names them; Error before `ready`.
+   * @param options.openings Which connections the test may have used: `'none'`, or their external ids or ids. Default:
+   * any, by executing, refreshing and firing.
+   * @throws Error that names all of it, and says what to do; Error before `ready`.
    * @example
    * afterEach(() => weavz.assertQuiet())
+   * // A call that is refused opens nothing
+   * weavz.assertQuiet({ openings: 'none' })
    */
-  assertQuiet(): void
+  assertQuiet(options?: QuietOptions): void
   /**
    * The exchanges with one endpoint, oldest first.
    *

@@ -8,6 +8,7 @@ import type { OutgoingId } from './exchanges.js'
 import type { Exchange } from './kit/exchange.js'
 import type { FaultSet } from './kit/faults.js'
 import type { RecordingJournal } from './kit/journal.js'
+import type { Strays } from './kit/strays.js'
 import { fieldsOf, textOf, tokenAnswerOf } from './kit/shown.js'
 
 /** The headers of somebody else's answer that say something, and are the same whenever it is given. */
@@ -28,12 +29,15 @@ export interface Outgoing {
 interface OutgoingOptions {
   readonly journal: RecordingJournal
   readonly faults: FaultSet
+  readonly strays: Strays
   readonly redactor: Redactor
   /** Reaches token endpoints. */
   readonly tokenFetch: Fetch
 }
 
-export function createOutgoing({ journal, faults, redactor, tokenFetch }: OutgoingOptions): Outgoing {
+export function createOutgoing(options: OutgoingOptions): Outgoing {
+  const { journal, faults, strays, redactor, tokenFetch } = options
+
   /** One request among faults. */
   async function send(
     exchange: Exchange,
@@ -97,11 +101,8 @@ export function createOutgoing({ journal, faults, redactor, tokenFetch }: Outgoi
 
   function within(exchange: Exchange, engine: Engine, follow: Outgoing['follow']): Engine {
     const { oauth, deliveries } = engine
-    return exchange.observe({
-      ...engine,
-      oauth: { ...oauth, fetch: tokensDuring(exchange) },
-      deliveries: { ...deliveries, follow },
-    })
+    const own = { oauth: { ...oauth, fetch: tokensDuring(exchange) }, deliveries: { ...deliveries, follow } }
+    return exchange.observe({ ...engine, ...own }, strays)
   }
 
   return {

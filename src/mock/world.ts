@@ -16,6 +16,7 @@ import {
   type Store,
 } from './provider/index.js'
 import { createFaults, type FaultSet } from './kit/faults.js'
+import { createStrays, type Strays } from './kit/strays.js'
 import { createJournal, type RecordingJournal } from './kit/journal.js'
 import type { MockWeavzOptions } from './mock.js'
 import { createOutgoing, type Outgoing } from './outgoing.js'
@@ -64,6 +65,7 @@ export interface World {
   readonly journal: RecordingJournal
   readonly faults: FaultSet
   readonly outgoing: Outgoing
+  readonly strays: Strays
   /** The routes; made when they are first asked for, because most forks answer few requests. */
   readonly app: Hono
   /** All that a snapshot holds, as it is: who keeps it sees it change. */
@@ -135,8 +137,9 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     signInStore,
     traffic,
   })
+  const strays = createStrays()
   const outgoing = createOutgoing({
-    ...{ journal, faults, redactor: engine.vault.redactor },
+    ...{ journal, faults, strays, redactor: engine.vault.redactor },
     tokenFetch: (address, init) => (carry ??= providerFetch(provider, foreignFetch))(address, init),
   })
   const tools = { journal, faults, outgoing, traffic }
@@ -150,6 +153,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     journal,
     faults,
     outgoing,
+    strays,
     get app() {
       return (app ??= createRouter(engine, { provider, signIn }, tools, setup.routing))
     },

@@ -7,6 +7,7 @@ import type { Resolution, ResolutionRequest, RungName, StepStatus } from '../../
 import type { Opening, Vault } from '../../engine/vault/index.js'
 import type { ExchangeId } from '../exchanges.js'
 import type { JournalFault } from './faults.js'
+import type { Strays } from './strays.js'
 
 /** How one connection was chosen. `weavz.explain` tells more. */
 export interface JournalResolution {
@@ -111,13 +112,14 @@ export class Exchange {
     readonly seq = 0,
   ) {}
 
-  /** The engine, telling this exchange what it does for it. */
-  observe(engine: Engine): Engine {
+  /** The engine, telling this exchange what it does for it; `strays` looks at what is opened. */
+  observe(engine: Engine, strays: Pick<Strays, 'look'>): Engine {
     const vault: Vault = {
       ...engine.vault,
       open: async (envelope, context, purpose) => {
         const opening = { connectionId: context.connectionId, field: context.field, purpose }
         // Now, because which of several is opened first is for the platform's threads to decide
+        strays.look(this, opening)
         this.openings.push(opening)
         try {
           return await engine.vault.open(envelope, context, purpose)

@@ -1,20 +1,85 @@
 import { isOver } from '../../engine/connect.js'
 import type { World } from '../world.js'
+import type { Fault } from './faults.js'
 
-/** @throws Error that names what a test has left behind. */
-export function assertQuiet({ engine, clock, faults }: Pick<World, 'engine' | 'clock' | 'faults'>): void {
-  const left: string[] = []
-  for (const session of engine.state.tables.sessions.values()) {
-    if (isOver(session) || Date.parse(session.expiresAt) <= clock.now()) continue
-    left.push(`Connect session ${session.id} for "${session.integrationName}" is still ${session.status}`)
-  }
-  for (const { id, spec, struck, pending } of faults.list()) {
-    if (!pending) continue
-    const where = spec.match?.endpoint ?? 'any call'
-    left.push(
-      `Fault ${id} (${spec.effect.type} on ${where}) has struck ${struck} times, not ${spec.times ?? 1}`,
-    )
-  }
+export interface QuietOptions {
+  /**
+   * Which credentials the test may have had opened since the world began: `'none'`, or those of these connections, by
+   * `connection.externalId` or `connection.id`. Default: all that running actions, refreshing tokens and firing triggers
+   * open by their nature.
+   */
+  readonly openings?: 'none' | readonly string[]
+}
+
+type Quiet = Pick<World, 'engine' | 'clock' | 'faults' | 'journal' | 'strays'>
+
+/**
+ * @param seeded Ids of connect sessions that were there from the beginning.
+ * @throws Error that names what a test has left behind, and what to do about it.
+ */
+export function assertQuiet(
+  world: Quiet,
+  seeded: ReadonlySet<string>,
+  { openings }: QuietOptions = {},
+): void {
+  const left = [
+    ...openSessions(world, seeded),
+    ...world.faults
+      .list()
+      .filter(({ pending }) => pending)
+      .map(waitingFault),
+    ...world.strays.list(),
+    ...(openings === undefined ? [] : unexpectedOpenings(world, openings === 'none' ? [] : openings)),
+  ]
   if (left.length > 0)
     throw new Error(`The mock is not quiet:\n${left.map((line) => `- ${line}`).join('\n')}`)
+}
+
+function openSessions({ engine, clock }: Quiet, seeded: ReadonlySet<string>): string[] {
+  return [...engine.state.tables.sessions.values()]
+    .filter((row) => !isOver(row) && Date.parse(row.expiresAt) > clock.now() && !seeded.has(row.id))
+    .map(
+      ({ id, integrationName, status }) =>
+        `Connect session ${id} for "${integrationName}" is still ${status}: end it with weavz.user.approve or deny, ` +
+        "or let it expire with weavz.clock.advance('4h')",
+    )
+}
+
+function waitingFault({ id, spec, struck }: Fault): string {
+  const where = spec.match?.endpoint ?? 'any call'
+  return (
+    `Fault ${id} (${spec.effect.type} on ${where}) has struck ${struck} times, not ${spec.times ?? 1}: ` +
+    `make the calls that it waits for, or take it back with weavz.faults.remove(${id})`
+  )
+}
+
+function unexpectedOpenings({ engine, journal }: Quiet, expected: readonly string[]): string[] {
+  const { connections } = engine.state.tables
+  const fields = new Map<string | null, Set<string>>()
+  for (const { connectionId, field, purpose } of engine.vault.openings.list()) {
+    const known = fields.get(connectionId) ?? new Set()
+    fields.set(connectionId, known.add(`${field} to ${purpose}`))
+  }
+  // What belongs to no connection (a client secret, the headers of a callback) goes along with one
+  if (expected.length > 0) fields.delete(null)
+  return [...fields].flatMap(([id, opened]) => {
+    const row = id === null ? undefined : connections.get(id)
+    const names = [id, row?.externalId].filter((name) => name != null)
+    if (names.some((name) => expected.includes(name))) return []
+    const by = journal
+      .list()
+      .filter((entry) => entry.openings.some(({ connectionId }) => connectionId === id))
+    const whose =
+      id === null
+        ? 'Secrets of no connection'
+        : `Credentials of ${row?.externalId ?? 'a deleted connection'} (${id})`
+    const where = by.map(({ endpoint, seq }) => `${endpoint} (${seq} in the journal)`).join(', ')
+    const expecting = row
+      ? `, or expect it: assertQuiet({ openings: [${JSON.stringify(row.externalId)}] })`
+      : ''
+    return [
+      `${whose} were opened: ${[...opened].join(', ')}${where && `, by ${where}`}: ` +
+        `see why with weavz.explain${expecting}`,
+    ]
+  })
 }
