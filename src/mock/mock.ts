@@ -26,6 +26,7 @@ import type { QuietOptions } from './kit/quiet.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
 import { applySeed, checkReferences, chooseIds, registerIntegrations } from './kit/seed.js'
 import type { AuthorizationServer } from './provider/index.js'
+import { checkRateLimits } from './rate-limit.js'
 import type { RouterOptions } from './router.js'
 import type { ScriptedUser } from './user.js'
 import { createWorld } from './world.js'
@@ -296,6 +297,8 @@ export function createRecordedMock<S extends Seed = Seed>(
     throw new TypeError('apiKey must begin with wvz_ and hold no spaces')
   }
   if (controlToken !== undefined) checkControlToken(controlToken)
+  const { requestsPerMinute, connectRequestsPerMinute } = routing
+  checkRateLimits({ requestsPerMinute, connectRequestsPerMinute })
   // Named by its hash, so that a snapshot tells which key it needs
   const kid = `mock-${hashToken(`weavz mock vault key ${vaultKey.join()}`).slice(0, 16)}`
   const setup = { clock, random, keys: new KeyRing().add(kid, vaultKey), routing, options }

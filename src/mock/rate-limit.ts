@@ -26,6 +26,14 @@ export interface RateWindow {
 /** By caller, in the order in which they end. */
 export type RateWindows = Map<string, RateWindow>
 
+/** Limits by the name of their option. @throws TypeError for one that is none. */
+export function checkRateLimits(limits: Readonly<Record<string, number | undefined>>): void {
+  for (const [name, limit] of Object.entries(limits)) {
+    if (limit === undefined || (Number.isInteger(limit) && limit >= 0)) continue
+    throw new TypeError(`${name} must be a whole number of requests, from 0`)
+  }
+}
+
 /** Counts one more request of a caller. */
 export type RateLimiter = (caller: string) => RateLimitState
 

@@ -152,6 +152,16 @@ describe('the limit by address, on a port', () => {
   })
 })
 
+describe('A rate limit', () => {
+  it.each([-1, 1.5, NaN, Infinity, '60'])('that is none is refused at once: %s', (limit) => {
+    for (const name of ['requestsPerMinute', 'connectRequestsPerMinute']) {
+      expect(() => createMockWeavz({ [name]: limit })).toThrow(
+        new TypeError(`${name} must be a whole number of requests, from 0`),
+      )
+    }
+  })
+})
+
 describe('A rate limiter', () => {
   it('counts like a list of all requests would', () => {
     const step = fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom(0, 1, 20_000, 59_999, 60_000))
