@@ -6,25 +6,28 @@ import { DataFileError, isCode, reasonOf } from './trouble.js'
 
 /**
  * The format: lines, each a checksum and JSON. The first is `{"type":"weavz-data","version":1,"snapshot":…}`, the
- * others hold what has changed since, one line for what was saved at once. Only the end of the file is ever written
- * in place; a line that has no end was being written when the process was killed, and nobody was told that it is there.
+ * others hold what has changed since, one line for what was saved at once. A checksum is over that of the line before,
+ * too, so that none can be missing. Only the end of the file is ever written in place; a line that has no end was being written when the process was killed, and nobody was told that it is there.
  */
 const version = 1
 const headPattern = /^[0-9a-f]{16} \{"type":"weavz-data","version":(\d+),/
 
-const checksum = (json: string) => createHash('sha256').update(json).digest('hex').slice(0, 16)
-const lineOf = (json: string) => Buffer.from(`${checksum(json)} ${json}\n`)
-const headOf = (snapshot: string) =>
-  lineOf(`{"type":"weavz-data","version":${version},"snapshot":${snapshot}}`)
+const checksum = (before: string, json: string) =>
+  createHash('sha256').update(before).update(json).digest('hex').slice(0, 16)
 
-/** @throws DataFileError if the line is not as it was written. */
-function parseLine(file: string, line: string, number: number): unknown {
-  const json = line.slice(17)
-  if (line.slice(0, 17) !== `${checksum(json)} `) {
-    throw new DataFileError(`${file} is damaged in line ${number}: it is left as it is.`)
-  }
-  return JSON.parse(json)
+interface Line {
+  readonly checksum: string
+  readonly bytes: Buffer
 }
+
+/** @param before Checksum of the line before. */
+function lineOf(before: string, json: string): Line {
+  const sum = checksum(before, json)
+  return { checksum: sum, bytes: Buffer.from(`${sum} ${json}\n`) }
+}
+
+const headOf = (snapshot: string) =>
+  lineOf('', `{"type":"weavz-data","version":${version},"snapshot":${snapshot}}`)
 
 /** What a data file holds. */
 export interface DataFileContent {
@@ -34,6 +37,8 @@ export interface DataFileContent {
   readonly size: number
   /** Bytes of the first line. */
   readonly headSize: number
+  /** Of the last whole line. */
+  readonly checksum: string
 }
 
 /**
@@ -64,10 +69,20 @@ export async function readDataFile(file: string): Promise<DataFileContent | unde
     .subarray(0, size - 1)
     .toString('utf8')
     .split('\n')
-  const { snapshot } = parseLine(file, first, 1) as { snapshot: unknown }
-  const state = replay(snapshot)
-  lines.forEach((line, at) => state.apply(parseLine(file, line, at + 2)))
-  return { snapshot: state.snapshot(), size, headSize }
+  let [last, number] = ['', 0]
+  const parse = (line: string): unknown => {
+    number++
+    const json = line.slice(17)
+    const sum = checksum(last, json)
+    if (line.slice(0, 17) !== `${sum} `) {
+      throw new DataFileError(`${file} is damaged in line ${number}: it is left as it is.`)
+    }
+    last = sum
+    return JSON.parse(json)
+  }
+  const state = replay((parse(first) as { snapshot: unknown }).snapshot)
+  for (const line of lines) state.apply(parse(line))
+  return { snapshot: state.snapshot(), size, headSize, checksum: last }
 }
 
 /** A data file that is written to. One write at a time. */
@@ -75,6 +90,7 @@ export class DataFile {
   #handle: FileHandle | undefined
   #size: number
   #headSize: number
+  #checksum: string
   #closed = false
   /** Whether the end of the file is not what `#size` says. */
   #spoilt = true
@@ -86,6 +102,7 @@ export class DataFile {
   ) {
     this.#size = content?.size ?? 0
     this.#headSize = content?.headSize ?? 0
+    this.#checksum = content?.checksum ?? ''
   }
 
   /** Whether it is time to write a snapshot: the changes take more than it does, and more than a little. */
@@ -104,18 +121,19 @@ export class DataFile {
     this.#refuseClosed()
     const handle = (this.#handle ??= await open(this.path, 'r+'))
     await this.#refuseForeign()
-    const line = lineOf(json)
+    const line = lineOf(this.#checksum, json)
     if (this.#spoilt) await handle.truncate(this.#size)
     this.#spoilt = true
     try {
-      await writeAll(handle, line, this.#size)
+      await writeAll(handle, line.bytes, this.#size)
       await handle.datasync()
     } catch (error) {
       await handle.truncate(this.#size).catch(() => undefined)
       throw error
     }
     this.#spoilt = false
-    this.#size += line.length
+    this.#size += line.bytes.length
+    this.#checksum = line.checksum
   }
 
   /** Puts a snapshot in the place of everything. When it rejects, the file is what it was. */
@@ -126,7 +144,7 @@ export class DataFile {
     // Nobody else writes there: that is what the lock is for
     const handle = await open(draft, 'w', 0o600)
     try {
-      await writeAll(handle, head, 0)
+      await writeAll(handle, head.bytes, 0)
       await handle.sync()
       if (this.#handle) await this.#refuseForeign()
       await rename(draft, this.path)
@@ -136,7 +154,8 @@ export class DataFile {
     }
     const before = this.#handle
     this.#handle = handle
-    this.#size = this.#headSize = head.length
+    this.#size = this.#headSize = head.bytes.length
+    this.#checksum = head.checksum
     this.#spoilt = false
     await before?.close()
     await syncFolder(path.dirname(this.path))
