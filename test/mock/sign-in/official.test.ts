@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { WeavzClient, type CreateMcpServerParams } from '../../../src/index.js'
+import { WeavzClient, type CreateMcpServer } from '../../../src/index.js'
 import { createMockWeavz, type MockWeavz } from '../../../src/mock/index.js'
 import { listen, type ListeningWeavz } from '../../../src/mock/node.js'
 import { Visitor } from '../pages/visitor.js'
@@ -35,7 +35,7 @@ describe('The official MCP client', () => {
   })
   afterEach(() => listening.close())
 
-  const makeServer = async (fields: Partial<CreateMcpServerParams> = {}) =>
+  const makeServer = async (fields: Partial<CreateMcpServer> = {}) =>
     (await client.mcpServers.create({ name: 'Assistant', workspaceId, ...fields })).server
 
   /** A person in front of the real page. */
