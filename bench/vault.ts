@@ -108,8 +108,8 @@ const variety = 2048
 /** Few enough for the vault to have their keys at hand. */
 const familiar = 64
 
-const textsOf = (size: number) =>
-  Array.from({ length: variety }, (_, i) => `${i} `.padEnd(size, 'credential '))
+const textsOf = (size: number, count: number) =>
+  Array.from({ length: count }, (_, i) => `${i} `.padEnd(size, 'credential '))
 
 function sealing(peer: Peer, texts: readonly string[]): Timed {
   let next = 0
@@ -130,10 +130,17 @@ interface Effort {
   readonly rounds: number
   readonly batchMs: number
   readonly concurrency?: number
+  /** How many values there are. */
+  readonly variety: number
 }
 
-async function columnsOf(peers: readonly Peer[], size: number, title: string, effort: Effort) {
-  const texts = textsOf(size)
+async function columnsOf(
+  peers: readonly Peer[],
+  size: number,
+  title: string,
+  { variety, ...effort }: Effort,
+) {
+  const texts = textsOf(size, variety)
   const column = async (verb: string, tasks: readonly Timed[]): Promise<Column> => ({
     title: `${verb} ${title}`,
     unit: 'time',
@@ -152,7 +159,7 @@ async function columnsOf(peers: readonly Peer[], size: number, title: string, ef
 export const run: Benchmark = async ({ quick }) => {
   const candidates = [theVault(), await webCrypto(), nodeCrypto(), jose(), await aws()]
   const peers = candidates.filter((peer) => peer !== undefined)
-  const effort = quick ? { rounds: 3, batchMs: 3 } : { rounds: 40, batchMs: 25 }
+  const effort = quick ? { rounds: 3, batchMs: 3, variety: familiar } : { rounds: 40, batchMs: 25, variety }
   const columns: Column[] = []
   for (const [size, title] of [
     [64, '64 B'],
