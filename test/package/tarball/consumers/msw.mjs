@@ -5,7 +5,7 @@ import { setupServer } from 'msw/node'
 
 const offline = createMockWeavz()
 const server = setupServer(...weavzHandlers(offline))
-server.listen({ onUnhandledRequest: 'error' })
+server.listen()
 const client = new WeavzClient({ apiKey: offline.apiKey })
 const { workspace } = await client.workspaces.create({ name: 'Acme', slug: 'acme' })
 server.close()
