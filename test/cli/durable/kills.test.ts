@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { bundleProgram, startProgram, temporaryFolder, type Program } from './program.js'
+import { bundleProgram, startProgram, temporaryFolder, type Program } from '../program.js'
 import { Writer } from './writer.js'
 
 const kills = 200
@@ -88,7 +88,7 @@ it(`loses nothing that it has answered, killed at ${kills} random moments`, asyn
   }
   const last = start()
   await check(await last.ready)
-  expect(await last.stop('SIGTERM')).toEqual({ exitCode: 0, stderr: '' })
+  expect(await last.stop('SIGTERM')).toEqual({ exitCode: 0, signal: null, stderr: '' })
   expect(counts.refreshed).toBeGreaterThan(0)
   console.log(
     `${kills} kills (${counts.whileStarting} while starting), ${counts.answered} answered writes, none lost; ` +

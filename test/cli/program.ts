@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { WeavzClient } from '@weavz/sdk'
 import { afterAll } from 'vitest'
 
-const entry = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
+const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** A folder that is gone when the tests of the file are through. */
 export async function temporaryFolder(): Promise<string> {
@@ -41,25 +41,37 @@ export interface Program {
   /** Sends a signal, and waits for the end. */
   stop(signal: NodeJS.Signals): Promise<Ended>
   readonly ended: Promise<Ended>
+  /** What it has said on stderr so far. */
+  stderr(): string
 }
 
 export interface Ended {
   readonly exitCode: number | null
+  /** What ended it, if it did not end by itself. */
+  readonly signal: NodeJS.Signals | null
   readonly stderr: string
 }
 
-/** Starts `weavz mock --port 0`. Given `shell`, that is run instead, with the command line as its arguments. */
-export function startProgram(program: string, args: readonly string[], shell?: string): Program {
+/** Starts `weavz mock --port 0`. Given `shell`, that script is run instead, with the command line as its arguments. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  { shell, env }: { shell?: string; env?: Record<string, string> } = {},
+): Program {
   const command = [process.execPath, program, 'mock', '--port', '0', '--json', ...args]
   const [file, rest] = shell ? ['sh', ['-c', shell, 'sh', ...command]] : [command[0]!, command.slice(1)]
   const child = spawn(file, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
   })
   let stdout = ''
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  const ended = once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, stderr }))
+  const ended = once(child, 'close').then(([exitCode, signal]) => ({
+    exitCode: exitCode as number | null,
+    signal: signal as NodeJS.Signals | null,
+    stderr,
+  }))
   const line = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString()
@@ -75,6 +87,7 @@ export function startProgram(program: string, args: readonly string[], shell?: s
   return {
     ready,
     ended,
+    stderr: () => stderr,
     stop(signal) {
       child.kill(signal)
       return ended
