@@ -2,6 +2,7 @@ import type { Connection } from '../contract/connections.js'
 import type { EndUser } from '../contract/end-users.js'
 import type { JsonObject } from '../contract/schema.js'
 import type { WorkspaceIntegration } from '../contract/workspace-integrations.js'
+import type { MountedFiles } from './builtins/storage.js'
 import type { OpenedCredentials } from './credentials.js'
 import type { CodeHandler } from './mcp/code.js'
 
@@ -20,6 +21,8 @@ export interface ActionCall {
   readonly endUser: EndUser | null
   /** The workspace integration that the call targets. */
   readonly workspaceIntegration: WorkspaceIntegration | null
+  /** What `advanced-code` has mounted (`settings.advancedCode.storageMountScope`); null where nothing is. */
+  readonly files: MountedFiles | null
 }
 
 /** Plays the third party for one action: its result is the `output`, what it throws becomes 400 `ACTION_FAILED`. */

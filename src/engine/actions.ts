@@ -4,6 +4,7 @@ import { approvalRequired, passGate, type GateOrigin, type GatedCall } from './a
 import type { ApprovalRow } from './approvals/row.js'
 import { getIntegration } from './auth-methods.js'
 import { findBuiltin } from './builtins/index.js'
+import { mountFiles } from './builtins/storage.js'
 import { callContext, targetOf } from './call-context.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
 import { checkInput } from './catalog/input.js'
@@ -11,7 +12,7 @@ import type { Engine, Execution } from './engine.js'
 import { failureText } from './failure.js'
 import { toJson } from './json.js'
 import { mergeInput, type MergedInput } from './merge.js'
-import { keepsState, namespaceFor, type Namespace } from './persistence.js'
+import { namespaceFor, type Namespace } from './persistence.js'
 import { withFreshTokens } from './oauth/use.js'
 import { countAction, inSandbox, refuseBeyondQuota } from './quotas.js'
 import { Refusal } from './refusal.js'
@@ -37,7 +38,7 @@ interface SettledCall extends MergedInput {
   readonly body: ExecuteAction
   readonly target: WorkspaceIntegrationRow | null
   readonly answer: Exclude<Resolution, Denied>
-  readonly namespace: Namespace
+  readonly namespace: Namespace | undefined
 }
 
 const noState: Namespace = new Map()
@@ -65,7 +66,7 @@ function settle(
     const [first] = issues
     throw new Refusal('VALIDATION_ERROR', `${first?.path}: ${first?.message}`, { issues })
   }
-  const namespace = keepsState(integrationName) ? namespaceFor(engine, workspaceId, request, target) : noState
+  const namespace = namespaceFor(engine, workspaceId, request, target)
   return { body, ...merged, target, answer, namespace }
 }
 
@@ -99,12 +100,14 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
       actionName,
       workspaceId,
       input: structuredClone(input),
+      files: sandboxed.has(integrationName) && namespace ? mountFiles(namespace, engine.clock) : null,
       ...(await callContext(engine, answer, workspaceId, endUserId)),
     }
     return sandboxed.has(integrationName) ? inSandbox(engine, () => handler(call)) : handler(call)
   }
   const builtin = findBuiltin(integrationName, actionName)
-  if (builtin) return builtin({ input, ids: engine.ids, now: engine.clock.now(), namespace })
+  if (builtin)
+    return builtin({ input, ids: engine.ids, now: engine.clock.now(), namespace: namespace ?? noState })
   if (notOffline.has(integrationName)) {
     throw new Error(
       `"${integrationName}" is not executed offline: it needs a sandbox or a network. Give a handler for "${actionName}"`,

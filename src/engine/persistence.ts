@@ -15,28 +15,41 @@ export interface Namespace extends Iterable<[string, unknown]> {
   clear(): void
 }
 
-export function keepsState(integrationName: string): boolean {
-  return (statefulIntegrations as readonly string[]).includes(integrationName)
+const keepsState = (name: string) => (statefulIntegrations as readonly string[]).includes(name)
+
+/** Whose namespaces a call uses, and which of them; undefined if it uses none. */
+function policyFor(integrationName: string, { settings }: Pick<WorkspaceIntegrationRow, 'settings'>) {
+  if (keepsState(integrationName)) {
+    const { scope = 'end_user', externalId = '' } = settings.persistence ?? {}
+    return { owner: integrationName, scope, externalId }
+  }
+  // Code runs over the files of `storage`, where its settings say so
+  const { storageMountScope = 'none', storageExternalId = '' } = settings.advancedCode ?? {}
+  return storageMountScope === 'none'
+    ? undefined
+    : { owner: 'storage', scope: storageMountScope, externalId: storageExternalId }
 }
 
 /**
- * The namespace of a call: by `settings.persistence` of the targeted workspace integration, `end_user` without one.
- * It is never action input. A scope of `end_user` needs an end user of the workspace.
+ * The namespace of a call: by the settings of the targeted workspace integration, `end_user` without one. It is never
+ * action input. A scope of `end_user` needs an end user of the workspace. Undefined where nothing is kept.
  */
 export function namespaceFor(
   engine: Engine,
   workspaceId: string,
   request: ResolutionRequest,
   target: WorkspaceIntegrationRow | null,
-): Namespace {
-  const { scope = 'end_user', externalId = '' } = target?.settings.persistence ?? {}
+): Namespace | undefined {
   const { integrationName, endUserId } = request
-  if (scope === 'workspace') return open(engine, workspaceId, key(integrationName, scope))
-  if (scope === 'external') return open(engine, workspaceId, key(integrationName, scope, externalId))
+  const policy = policyFor(integrationName, target ?? { settings: {} })
+  if (!policy) return undefined
+  const { owner, scope, externalId } = policy
+  if (scope === 'workspace') return open(engine, workspaceId, key(owner, scope))
+  if (scope === 'external') return open(engine, workspaceId, key(owner, scope, externalId))
   if (endUserId == null) throw refusalOf(engine, request, denyState('END_USER_REQUIRED', request, target))
   const endUser = engine.state.endUser(workspaceId, endUserId)
   if (!endUser) throw refusalOf(engine, request, denyState('END_USER_NOT_FOUND', request, target))
-  return open(engine, workspaceId, key(integrationName, scope, endUser.id))
+  return open(engine, workspaceId, key(owner, scope, endUser.id))
 }
 
 function open({ state }: Engine, workspaceId: string, namespace: string): Namespace {

@@ -19,7 +19,7 @@ import { Refusal, notFound } from './refusal.js'
 import { resolveOrRefuse } from './refuse.js'
 
 /** What a dynamic source of options or props gets. */
-export interface PropertyCall extends Omit<ActionCall, 'actionName' | 'workspaceId'> {
+export interface PropertyCall extends Omit<ActionCall, 'actionName' | 'workspaceId' | 'files'> {
   /** The action or trigger that the property belongs to. */
   readonly operationName: string
   readonly propertyName: string

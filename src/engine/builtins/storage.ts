@@ -1,4 +1,5 @@
-import { timestamp } from '../clock.js'
+import { timestamp, type Clock } from '../clock.js'
+import type { Namespace } from '../persistence.js'
 import { text, type BuiltinCall, type Builtins } from './builtin.js'
 import { convert, fromBase64, fromUtf8, toBase64, toUtf8 } from './bytes.js'
 
@@ -8,6 +9,44 @@ interface File {
   readonly size: number
   readonly contentType: string
   readonly updatedAt: string
+}
+
+function fileOf(bytes: Uint8Array, contentType: string, now: number): File {
+  return { base64: toBase64(bytes), size: bytes.length, contentType, updatedAt: timestamp(now) }
+}
+
+const plainText = 'text/plain'
+const anyBytes = 'application/octet-stream'
+
+/** The files that a sandbox sees: those of `storage`, in one of its namespaces. */
+export interface MountedFiles {
+  /** Paths in the order of their letters. */
+  list(prefix?: string): string[]
+  /** The bytes of a file; undefined if there is none. */
+  read(path: string): Uint8Array | undefined
+  /** @param contentType Default `text/plain` of texts, `application/octet-stream` of bytes. */
+  write(path: string, content: string | Uint8Array, contentType?: string): void
+  /** Whether there was one. */
+  delete(path: string): boolean
+}
+
+export function mountFiles(namespace: Namespace, clock: Clock): MountedFiles {
+  return {
+    list: (prefix = '') =>
+      Array.from(namespace, ([path]) => path)
+        .filter((path) => path.startsWith(prefix))
+        .sort(),
+    read(path) {
+      const file = namespace.get(path) as File | undefined
+      return file && fromBase64(file.base64)
+    },
+    write(path, content, contentType = typeof content === 'string' ? plainText : anyBytes) {
+      if (path === '') throw new TypeError('path must not be empty')
+      const bytes = typeof content === 'string' ? toUtf8(content) : content
+      namespace.set(path, fileOf(bytes, contentType, clock.now()))
+    },
+    delete: (path) => namespace.delete(path),
+  }
 }
 
 function pathOf({ input }: BuiltinCall): string {
@@ -43,14 +82,8 @@ export const storage: Builtins = {
     const content = text(input, 'content')
     const isText = input.contentEncoding !== 'base64'
     const bytes = isText ? toUtf8(content) : convert('content is no base64', () => fromBase64(content))
-    const contentType =
-      (input.contentType as string | undefined) ?? (isText ? 'text/plain' : 'application/octet-stream')
-    const file: File = {
-      base64: toBase64(bytes),
-      size: bytes.length,
-      contentType,
-      updatedAt: timestamp(now),
-    }
+    const contentType = (input.contentType as string | undefined) ?? (isText ? plainText : anyBytes)
+    const file = fileOf(bytes, contentType, now)
     namespace.set(path, file)
     return { path, size: file.size, contentType }
   },
