@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from 'vitest'
+import manifest from '../../../package.json'
 import { told } from './scenario.js'
 import { run } from './run.js'
 import { node, nodeVersions, runtime } from './tools.js'
@@ -43,12 +44,27 @@ describe.each(nodeVersions)('Node %s', (version) => {
   })
 })
 
-it('Bun tells the whole scenario, in process and over a port', async () => {
-  expect(await inConsumer(runtime('@oven/bun-linux-x64/bin/bun'), 'esm.mjs')).toBe(whole)
+describe('The oldest Node that the package allows', () => {
+  const oldest = runtime('node-20.0-linux-x64/bin/node')
+
+  it('is 20.0', async () => {
+    expect(manifest.engines.node).toBe('>=20')
+    expect(await inConsumer(oldest, '--version')).toMatch(/^v20\.0\./)
+  })
+
+  it.each(['esm.mjs', 'cjs.cjs'])('tells the whole scenario in %s', async (program) => {
+    expect(await inConsumer(oldest, program)).toBe(whole)
+  })
 })
 
-it('Deno tells the whole scenario with no permission but the loopback network', async () => {
-  const args = ['--no-remote', '--cached-only', '--no-prompt', '--node-modules-dir=manual']
-  const deno = runtime('@deno/linux-x64-glibc/deno')
-  expect(await inConsumer(deno, 'run', ...args, '--allow-net=127.0.0.1', 'esm.mjs')).toBe(whole)
+describe.each(['esm.mjs', 'cjs.cjs'])('Elsewhere, %s', (program) => {
+  it('tells the whole scenario in Bun', async () => {
+    expect(await inConsumer(runtime('@oven/bun-linux-x64/bin/bun'), program)).toBe(whole)
+  })
+
+  it('tells the whole scenario in Deno with no permission but the loopback network', async () => {
+    const args = ['--no-remote', '--cached-only', '--no-prompt', '--node-modules-dir=manual']
+    const deno = runtime('@deno/linux-x64-glibc/deno')
+    expect(await inConsumer(deno, 'run', ...args, '--allow-net=127.0.0.1', program)).toBe(whole)
+  })
 })
