@@ -7,10 +7,10 @@ const maxSnapshotBytes = 256 * 1024 * 1024
 
 /** `PUT /_weavz/snapshot` */
 export async function restoreSnapshot({ weavz, request }: ControlCall): Promise<void> {
-  const text = await readText(request, maxSnapshotBytes)
   try {
-    weavz.restore(text)
+    weavz.restore(await readText(request, maxSnapshotBytes))
   } catch (error) {
+    // Of restore, and of a text that is no UTF-8
     if (error instanceof TypeError) throw invalid('body', error.message)
     throw error
   }

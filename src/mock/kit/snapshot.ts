@@ -95,6 +95,22 @@ export function writeSnapshot(past: Past, vaultKey: string): string {
   return canonicalJson(toJson(whole))
 }
 
+/** A snapshot whose credentials this mock has no key for. */
+export class OtherKeyError extends TypeError {}
+
+/** Beyond what bodies may nest, and far below what overflows the stack when it is written again. */
+const maxDepth = 500
+
+function refuseEndless(root: unknown): void {
+  const open = [{ value: root, depth: 0 }]
+  for (let at = open.pop(); at; at = open.pop()) {
+    const { value, depth } = at
+    if (typeof value !== 'object' || value === null) continue
+    if (depth === maxDepth) throw new TypeError(`Not a snapshot: it nests deeper than ${maxDepth} levels`)
+    for (const child of Object.values(value)) open.push({ value: child as unknown, depth: depth + 1 })
+  }
+}
+
 /**
  * Where a world begins that goes on from a snapshot.
  *
@@ -113,7 +129,7 @@ export function readSnapshot(
   }
   const snapshot = parsed.value
   if (snapshot.vaultKey !== vaultKey) {
-    throw new TypeError(
+    throw new OtherKeyError(
       'The snapshot was sealed under another key: give both mocks the same vaultKey, or the same random source',
     )
   }
@@ -130,9 +146,12 @@ export function readSnapshot(
 }
 
 function parseJson(text: string): unknown {
+  let json: unknown
   try {
-    return JSON.parse(text)
+    json = JSON.parse(text)
   } catch {
     throw new TypeError('Not a snapshot: it is no JSON')
   }
+  refuseEndless(json)
+  return json
 }

@@ -4,6 +4,7 @@ import { addApiKey, findApiKey } from '../../engine/api-keys.js'
 import { abandonDeliveries } from '../../engine/deliveries.js'
 import { recordChanges } from '../kit/changes.js'
 import type { Seed } from '../kit/seed-schema.js'
+import { OtherKeyError } from '../kit/snapshot.js'
 import { createRecordedMock, type MockWeavz, type MockWeavzOptions } from '../mock.js'
 import { DataFile, readDataFile } from './data-file.js'
 import { lock } from './lock.js'
@@ -91,6 +92,9 @@ function resume(file: string, weavz: MockWeavz, snapshot: string): void {
     weavz.restore(snapshot)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
+    if (error instanceof OtherKeyError) {
+      throw new DataFileError(`${file} was written with another vault key.`, { cause: error })
+    }
     throw new DataFileError(`${file} cannot be used: ${error.message}.`, { cause: error })
   }
 }

@@ -44,12 +44,18 @@ async function holderOf(file: string): Promise<Holder | undefined> {
 
 const ignore = () => undefined
 
+/** What file systems without links say of one. */
+const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
+
 /** Creates the file with its whole content at once, so that nobody reads half of it. */
 async function claim(file: string, own: Holder): Promise<boolean> {
   const draft = `${file}.${own.pid}`
   try {
     await writeFile(draft, JSON.stringify(own), { mode: 0o600 })
-    await link(draft, file)
+    await link(draft, file).catch((error: unknown) => {
+      if (!noLinks.some((code) => isCode(error, code))) throw error
+      return writeFile(file, JSON.stringify(own), { flag: 'wx', mode: 0o600 })
+    })
     return true
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false

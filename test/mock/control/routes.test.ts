@@ -333,6 +333,16 @@ describe('a control route answers in the error envelope', () => {
     }
   })
 
+  it.each([
+    ['are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+    ['nest without end', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('to snapshots that %s', async (_, body) => {
+    const { url } = await steered()
+    const answer = await fetch(`${url}/_weavz/snapshot`, { method: 'PUT', body })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ code: 'VALIDATION_ERROR' })
+  })
+
   it('knows every endpoint as a filter', async () => {
     const { send } = await steered()
     for (const { id } of endpoints)

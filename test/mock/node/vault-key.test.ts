@@ -39,7 +39,7 @@ describe('the vault key of a data file', () => {
 
   it.each([
     ['missing', (key: string) => unlink(key), /is missing/],
-    ['another', (key: string) => writeFile(key, `${'ab'.repeat(16)}${'0f'.repeat(16)}`), /another key/],
+    ['another', (key: string) => writeFile(key, `${'ab'.repeat(16)}${'0f'.repeat(16)}`), /another vault key/],
     ['no key', (key: string) => writeFile(key, 'a passphrase of mine'), /holds no vault key/],
     ['empty', (key: string) => writeFile(key, ''), /holds no vault key/],
     ['a folder', async (key: string) => (await unlink(key), mkdir(key)), /it is a folder/],
