@@ -4,7 +4,7 @@ import { serve, type Http2Bindings, type HttpBindings, type ServerType } from '@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { AddressInfo } from 'node:net'
 import { isControl, strangerIn } from './control/guard.js'
-import { ConnectionLost } from './kit/fault-effects.js'
+import { ConnectionLost, arrivingPart } from './kit/fault-effects.js'
 import type { MockWeavz } from './mock.js'
 import { cameFrom } from './peer.js'
 
@@ -54,9 +54,17 @@ export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Pro
     cameFrom(request, peer)
     return weavz.fetch(request)
   }
-  const answer = async (request: Request, { incoming }: HttpBindings | Http2Bindings) => {
+  const answer = async (request: Request, bindings: HttpBindings | Http2Bindings) => {
+    // Nothing here asks for HTTP/2
+    const { incoming, outgoing } = bindings as HttpBindings
     try {
-      return await around(request, () => carry(request, incoming.socket.remoteAddress))
+      const response = await around(request, () => carry(request, incoming.socket.remoteAddress))
+      const part = arrivingPart(response)
+      if (!part) return response
+      // The server would answer 500, or complain on the console
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+      outgoing.write(part, () => incoming.socket.destroy())
+      return RESPONSE_ALREADY_SENT
     } catch (error) {
       // In process the caller's fetch rejects; here its connection breaks, so that what it sees is real
       if (!(error instanceof ConnectionLost || request.signal.aborted)) throw error
@@ -65,7 +73,9 @@ export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Pro
     }
   }
   const server = await new Promise<ServerType>((resolve, reject) => {
-    const started = serve({ fetch: answer, port, hostname: host }, () => resolve(started))
+    // Request and Response of the process are its own: msw, for one, takes them for what they are
+    const bound = { fetch: answer, port, hostname: host, overrideGlobalObjects: false }
+    const started = serve(bound, () => resolve(started))
     started.once('error', reject)
   })
   const address = server.address() as AddressInfo

@@ -37,6 +37,13 @@ function withBody({ status, headers }: Response, body: BodyInit, announced: numb
   return new Response(body, { status, headers: changed })
 }
 
+const brokenOff = new WeakMap<ReadableStream, Uint8Array<ArrayBuffer>>()
+
+/** What arrives of a body that breaks off; undefined for all others. A server has to break its connection after it. */
+export function arrivingPart({ body }: Response): Uint8Array<ArrayBuffer> | undefined {
+  return body ? brokenOff.get(body) : undefined
+}
+
 /** The connection breaks in the middle of the body. */
 export async function cutShort(response: Response, bytes?: number): Promise<Response> {
   const whole = new Uint8Array(await response.arrayBuffer())
@@ -49,6 +56,7 @@ export async function cutShort(response: Response, bytes?: number): Promise<Resp
       sent = true
     },
   })
+  brokenOff.set(body, part)
   return withBody(response, body, whole.length)
 }
 

@@ -168,6 +168,20 @@ describe('faults', () => {
     [{}, /fault\.effect/],
     [{ effect: { type: 'fire' } }, /fault\.effect\.type/],
     [{ effect: { type: 'reset' }, match: { endpoint: 'workspaces.burn' } }, /fault\.match\.endpoint/],
+    [
+      { effect: { type: 'reset' }, match: { endpoint: 'provider.tokn' } },
+      /fault\.match\.endpoint: Nothing is called "provider\.tokn"\. Did you mean "provider\.token"\?/,
+    ],
+    [
+      { effect: { type: 'reset' }, match: { endpoint: 'webhook.trigger' } },
+      /Did you mean "webhooks\.trigger"\?/,
+    ],
+    [{ effect: { type: 'reset' }, match: { endpoint: 'xyz' } }, /Nothing is called "xyz"$/],
+    [{ effect: { type: 'reset' }, match: { endpoint: 5 } }, /Nothing is called 5$/],
+    [
+      { effect: { type: 'malformed-json' }, match: { endpoint: 'pages.connect' } },
+      /fault\.effect\.type: malformed-json spoils JSON, and pages\.connect answers pages/,
+    ],
     [{ effect: { type: 'truncate' }, phase: 'before' }, /comes after the work/],
     [{ effect: { type: 'status', status: 700 } }, /fault\.effect\.status/],
     [{ effect: { type: 'reset' }, times: 0 }, /fault\.times/],
