@@ -272,6 +272,7 @@ export const mcpServers = {
     body: ExecuteMcpCode,
     responses: { 200: McpCodeResult },
     errors: ['ACTION_FAILED', 'QUOTA_EXCEEDED', 'APPROVAL_NOT_FOUND'],
+    reads: { 'X-Source': 'Names the origin of the call, for usage figures.' },
   }),
   getDeclarations: endpoint('mcpServers.getDeclarations', {
     method: 'GET',
