@@ -1,7 +1,7 @@
 import { setupWorker } from 'msw/browser'
 import { WeavzClient } from '../../src/index.js'
 import { waitForConnect } from '../../src/browser/index.js'
-import { createMockWeavz } from '../../src/mock/index.js'
+import { createMockWeavz, type FaultEffect } from '../../src/mock/index.js'
 import { weavzHandlers } from '../../src/msw/index.js'
 
 /** What runs in the page: an app that builds its own client, and the offline Weavz that its developer put before it. */
@@ -75,4 +75,35 @@ export async function breakOff(): Promise<unknown> {
   return createClient(baseUrl)
     .workspaces.list()
     .catch(({ code }: { code: unknown }) => code)
+}
+
+/** What the page sees of one fault of the mock behind it: how its own fetch ends, and what its client makes of it. */
+export async function strike(effect: FaultEffect) {
+  const before = weavz.faults.list().length
+  const add = () => weavz.faults.add({ match: { endpoint: 'workspaces.list' }, effect })
+  const call = async () => {
+    const headers = { authorization: `Bearer ${weavz.apiKey}` }
+    const response = await fetch('https://api.weavz.io/api/v1/workspaces', {
+      ...{ headers, signal: AbortSignal.timeout(1000) },
+    })
+    const { status } = response
+    const body = await response.json().catch((error: Error) => error.name)
+    return {
+      status,
+      retryAfter: response.headers.get('retry-after'),
+      body: typeof body === 'string' ? body : 'JSON',
+    }
+  }
+  add()
+  const seen = await call().catch((error: Error) => error.name)
+  add()
+  const client = await createClient()
+    .workspaces.list({}, { timeout: 1000 })
+    .then(() => 'answered')
+    .catch((error: { code: string }) => error.code)
+  const struck = weavz.faults
+    .list()
+    .slice(before)
+    .map((fault) => fault.struck)
+  return { seen, client, struck }
 }

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, skipBrowser } from '../browser/chromium/harness/chromium.js'
 import { serve, type Site } from '../browser/chromium/harness/server.js'
+import type { FaultEffect } from '../../src/mock/index.js'
 import type * as PageCode from './worker-page.js'
 
 declare global {
@@ -91,5 +92,21 @@ describe.skipIf(skipBrowser)('weavzHandlers in Chromium', { timeout: 60_000 }, (
 
   it('make a network error of a connection that breaks off', async () => {
     expect(await page.evaluate(() => window.code.breakOff())).toBe('NETWORK_ERROR')
+  })
+
+  const answer = { status: 200, retryAfter: null, body: 'JSON' }
+  it.each<[FaultEffect, unknown, string]>([
+    [{ type: 'status', status: 503 }, { ...answer, status: 503 }, 'INTEGRATION_UNAVAILABLE'],
+    [{ type: 'rate-limit', retryAfter: 7 }, { ...answer, status: 429, retryAfter: '7' }, 'RATE_LIMITED'],
+    [{ type: 'latency', ms: 5, clock: 'real' }, answer, 'answered'],
+    [{ type: 'reset' }, 'TypeError', 'NETWORK_ERROR'],
+    [{ type: 'no-answer' }, 'TimeoutError', 'TIMEOUT'],
+    [{ type: 'malformed-json' }, { ...answer, body: 'SyntaxError' }, 'INVALID_RESPONSE'],
+    [{ type: 'truncate' }, { ...answer, body: 'TypeError' }, 'NETWORK_ERROR'],
+    [{ type: 'slow-body', ms: 1 }, answer, 'answered'],
+  ])('let a page see faults: %j', async (effect, seen, client) => {
+    expect(await page.evaluate((each) => window.code.strike(each), effect)).toEqual({
+      ...{ seen, client, struck: [1, 1] },
+    })
   })
 })
