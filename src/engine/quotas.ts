@@ -80,9 +80,9 @@ function nextMonth(now: number): string {
   return timestamp(date.setUTCHours(0, 0, 0, 0))
 }
 
-function usedThisMonth({ state, clock }: Engine, quota: MonthlyQuota): number {
+function usedThisMonth({ state, clock }: Engine, quota: MonthlyQuota, month = monthOf(clock.now())): number {
   const row = state.tables.usage.get(quota)
-  return row?.month === monthOf(clock.now()) ? row.used : 0
+  return row?.month === month ? row.used : 0
 }
 
 /** @throws TypeError that says what is wrong, and where. */
@@ -137,7 +137,7 @@ export function refuseBeyondQuota(engine: Engine, quota: QuotaName): void {
 
 function countUse(engine: Engine, id: MonthlyQuota, amount: number): void {
   const month = monthOf(engine.clock.now())
-  engine.state.tables.usage.put({ id, month, used: usedThisMonth(engine, id) + amount })
+  engine.state.tables.usage.put({ id, month, used: usedThisMonth(engine, id, month) + amount })
 }
 
 /** Counts an action that is about to run, whatever comes of it. */
