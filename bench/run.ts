@@ -5,6 +5,7 @@
  *   npm run bench -- resolver vault    some
  *   npm run bench -- --quick           whether they still work, in seconds; the figures mean nothing
  *   npm run bench -- --json FILE       where the figures go; default artifacts/bench.json
+ *   npm run bench -- soak              ten minutes of traffic with random faults, by itself; see soak.ts
  *
  * `npm run bench:install` first installs the peers; the report says which ones were left out.
  */
@@ -12,9 +13,20 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from './lib/build.js'
 import { documentOf, missed, type Findings, type Report } from './lib/report.js'
+
+// Not a comparison: it counts, and takes long
+const [first, ...others] = process.argv.slice(2)
+if (first === 'soak') {
+  const program = fileURLToPath(new URL('./soak.ts', import.meta.url))
+  const { status } = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', program, ...others], {
+    stdio: 'inherit',
+  })
+  process.exit(status ?? 1)
+}
 
 const benchmarks = ['call', 'offline', 'port', 'resolver', 'vault', 'imports', 'types']
 

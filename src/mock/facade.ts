@@ -85,6 +85,9 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     return { catalog, actions, properties }
   }
 
+  /** The platform holds a request's signal weakly: collected as garbage, it would never hear that the caller gives up. */
+  const underWay = new Set<Request>()
+
   const engine = () => world.engine
   const user = async () => {
     await ready
@@ -106,12 +109,17 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       const { app, journal } = world
       if (isControl(request)) return control(request)
       const exchange = journal.begin(request)
-      const response = await app.fetch(request)
-      // There is nobody left to answer
-      if (request.signal.aborted) exchange.lost ??= { error: request.signal.reason }
-      journal.end(exchange, response)
-      if (exchange.lost) throw exchange.lost.error
-      return response
+      underWay.add(request)
+      try {
+        const response = await app.fetch(request)
+        // There is nobody left to answer
+        if (request.signal.aborted) exchange.lost ??= { error: request.signal.reason }
+        journal.end(exchange, response)
+        if (exchange.lost) throw exchange.lost.error
+        return response
+      } finally {
+        underWay.delete(request)
+      }
     },
     user: {
       approve: async (...given) => (await user()).approve(...given),
