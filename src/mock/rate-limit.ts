@@ -5,7 +5,7 @@ import { Refusal } from '../engine/refusal.js'
 const unlimited = 1_000_000_000
 const windowMs = 60_000
 
-/** How many callers are counted at the same time; beyond that the one that came first is forgotten. */
+/** How many callers are counted at the same time; beyond that those that came first are forgotten. */
 const mostCallers = 10_000
 
 export interface RateLimitState {
@@ -40,8 +40,10 @@ export type RateLimiter = (caller: string) => RateLimitState
 /** Counts the requests of each caller in windows of a minute. */
 export function createRateLimiter(clock: Clock, windows: RateWindows, limit = unlimited): RateLimiter {
   function makeRoom(now: number): void {
+    // Many at once, because maps are slow to find the first of what is left
+    let tooMany = windows.size < mostCallers ? 0 : mostCallers / 10
     for (const [other, { until }] of windows) {
-      if (until > now && windows.size < mostCallers) return
+      if (until > now && tooMany-- <= 0) return
       windows.delete(other)
     }
   }
