@@ -7,7 +7,8 @@ import tsconfig from '../../tsconfig.json'
 
 /**
  * Every name that an entry exports and what it is: `WeavzClient: class`, `Connection: type`. A name that is added makes a
- * minor release; one that is removed, or turns into a type alone, a major one. `npx vitest -u public` writes the lists.
+ * minor release; one that is removed, or turns into a type alone, a major one. The lists are written by
+ * `npx vitest run test/public -u`.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const entries = Object.entries(tsconfig.compilerOptions.paths).map(
