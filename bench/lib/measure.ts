@@ -97,8 +97,8 @@ async function elapsed(
 export async function timed(task: Timed, effort: Effort): Promise<Sampler<'time'>> {
   const { batchMs, concurrency = 1 } = effort
   let calls = concurrency
-  // The compiler has its say at some thousands of calls; what is slow is given three batches
-  for (let spent = 0, took = 0; spent < 3 * batchMs || took < batchMs / 2;) {
+  // Long enough for the compiler to be done: a batch sized by the first calls, which are slow, would be too short
+  for (let spent = 0, took = 0; spent < 15 * batchMs || took < batchMs / 2;) {
     took = await elapsed(task, calls, effort)
     spent += took
     calls = Math.max(concurrency, Math.ceil((calls * batchMs) / Math.max(took, batchMs / 10)))

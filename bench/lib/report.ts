@@ -176,7 +176,7 @@ function markdownOf(table: Table, quick: boolean): string {
 function verdicts(table: Table): string[] {
   const goals = table.goals.map(({ text, limit, value }) => {
     const outcome = value <= limit ? 'Met' : '**Missed**'
-    return `- ${outcome}: ${text}, at most ${limit}; measured ${plain(value)}.`
+    return `- ${outcome}: ${text}, at most ${plain(limit)}; measured ${plain(value)}.`
   })
   return [...table.ours.slice(0, 1).flatMap((name) => [standing(table, name), '']), ...goals, '']
 }
