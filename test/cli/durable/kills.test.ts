@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { bundleProgram, startProgram, temporaryFolder, type Program } from '../program.js'
@@ -36,6 +37,17 @@ async function halves(url: string): Promise<string[]> {
   return [...dangling, ...alone]
 }
 
+/** The checksum of the snapshot that a data file begins with; undefined before there is one. */
+async function snapshotOf(file: string): Promise<string | undefined> {
+  try {
+    const handle = await open(file)
+    const { buffer } = await handle.read(Buffer.alloc(16), 0, 16).finally(() => handle.close())
+    return buffer.toString()
+  } catch {
+    return undefined
+  }
+}
+
 /** How many connections were opened to run an action. */
 async function openings(url: string): Promise<number> {
   interface Journal {
@@ -48,8 +60,10 @@ async function openings(url: string): Promise<number> {
 it(`loses nothing that it has answered, killed at ${kills} random moments`, async () => {
   const folder = await temporaryFolder()
   const program = await bundleProgram(folder)
-  const start = (): Program => startProgram(program, ['--data', path.join(folder, 'world.weavz')])
+  const data = path.join(folder, 'world.weavz')
+  const start = (): Program => startProgram(program, ['--data', data])
   const counts = { whileStarting: 0, answered: 0, refreshed: 0 }
+  const snapshots = new Set<string | undefined>()
   let written: Writer[] = []
   let checked: Writer[] = []
 
@@ -85,13 +99,15 @@ it(`loses nothing that it has answered, killed at ${kills} random moments`, asyn
       await writing
     }
     expect((await running.stop('SIGKILL')).stderr).toBe('')
+    snapshots.add(await snapshotOf(data))
   }
   const last = start()
   await check(await last.ready)
   expect(await last.stop('SIGTERM')).toEqual({ exitCode: 0, signal: null, stderr: '' })
   expect(counts.refreshed).toBeGreaterThan(0)
+  expect(snapshots.size).toBeGreaterThan(2)
   console.log(
     `${kills} kills (${counts.whileStarting} while starting), ${counts.answered} answered writes, none lost; ` +
-      `${counts.refreshed} sealed connections opened`,
+      `${counts.refreshed} sealed connections opened, ${snapshots.size} snapshots put in place`,
   )
 }, 600_000)

@@ -19,6 +19,9 @@ type Step = (holdings: Holdings) => void
 /** A write to begin, and what it changes. */
 type Write = (client: WeavzClient) => readonly [Step, Promise<unknown>]
 
+/** So that the changes outgrow the snapshot every other round, and kills strike while a new one is put in its place. */
+const padding = 'x'.repeat(20_000)
+
 const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)]!
 const sorted = (texts: readonly string[]) => [...texts].sort()
 
@@ -116,7 +119,7 @@ export class Writer {
     if (aliases.length > 0) {
       const alias = pick(aliases)
       writes.push((client) => {
-        const values = { text: mark }
+        const values = { text: mark, padding }
         const body = { workspaceId, integrationName: 'slack', integrationAlias: alias, name: mark, values }
         return [
           (held) => (held.partials[mark] = mark),
@@ -128,7 +131,7 @@ export class Writer {
     if (partial !== undefined) {
       writes.push((client) => [
         (held) => (held.partials[partial] = mark),
-        client.partials.update(this.#ids.get(partial)!, { values: { text: mark } }),
+        client.partials.update(this.#ids.get(partial)!, { values: { text: mark, padding } }),
       ])
     }
     return pick(writes)

@@ -1,4 +1,4 @@
-import { stat, symlink } from 'node:fs/promises'
+import { stat, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { clientOf, typicalSeed } from '../kit/world.js'
 import { bytesOf, fresh, killed, opened, written } from './files.js'
@@ -83,6 +83,15 @@ describe('a data file', () => {
     // Some 60 kB each, but for the one that put a snapshot in the place of all of them
     expect(steps.filter((step) => step > 100_000)).toEqual([])
     expect(steps.filter((step) => step < 0)).toHaveLength(1)
+    expect((await opened(await killed(file))).weavz.snapshot()).toBe(weavz.snapshot())
+  })
+
+  it('goes on where a kill left half a snapshot beside it', async () => {
+    const file = await written()
+    await writeFile(`${file}.tmp`, 'half a snap')
+    const { client, weavz } = await opened(file)
+    weavz.reset()
+    await client.workspaces.create({ name: 'd', slug: 'd' })
     expect((await opened(await killed(file))).weavz.snapshot()).toBe(weavz.snapshot())
   })
 
