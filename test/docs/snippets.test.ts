@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as mcpAuth from '@modelcontextprotocol/sdk/client/auth.js'
 import * as sdk from '@weavz/sdk'
 import * as browser from '@weavz/sdk/browser'
@@ -68,13 +65,7 @@ describe('The code in README.md and docs', () => {
   })
 })
 
-describe('The links in README.md and docs', () => {
-  it.each(documents.map(({ file }) => file))('lead somewhere: %s', (file) => {
-    const root = fileURLToPath(new URL('../../', import.meta.url))
-    const broken = linksOf(file).filter((target) => !existsSync(join(root, dirname(file), target)))
-    expect(broken).toEqual([])
-  })
-
+describe('The links in docs', () => {
   it('lead to every page from docs/README.md', () => {
     const pages = documents.map(({ file }) => file).filter((file) => /^docs\/[^/]+\.md$/.test(file))
     const linked = ['README.md', ...linksOf('docs/README.md')].map((target) => `docs/${target}`)
