@@ -202,6 +202,9 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       engine().properties.props.set(sourceKey(integrationName, operationName, propertyName), source)
     },
   }
-  const control = createControl(weavz, engine, { controlToken, baseUrl: setup.routing.baseUrl })
+  // Not before it is asked: every fork would pay for routes that few need
+  let routes: ReturnType<typeof createControl> | undefined
+  const control = (request: Request) =>
+    (routes ??= createControl(weavz, engine, { controlToken, baseUrl: setup.routing.baseUrl }))(request)
   return weavz
 }
