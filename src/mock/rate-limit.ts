@@ -40,10 +40,11 @@ export type RateLimiter = (caller: string) => RateLimitState
 /** Counts the requests of each caller in windows of a minute. */
 export function createRateLimiter(clock: Clock, windows: RateWindows, limit = unlimited): RateLimiter {
   function makeRoom(now: number): void {
+    if (windows.size < mostCallers) return
     // Many at once, because maps are slow to find the first of what is left
-    let tooMany = windows.size < mostCallers ? 0 : mostCallers / 10
+    let tooMany = mostCallers / 10
     for (const [other, { until }] of windows) {
-      if (until > now && tooMany-- <= 0) return
+      if (tooMany-- <= 0 && until > now) return
       windows.delete(other)
     }
   }
