@@ -13,20 +13,26 @@ import {
 import { CliFailure } from './failure.js'
 import { refuseUnknownArgs } from './strict-args.js'
 
+const kinds = ['execute', 'resolve', 'trigger', 'property'] as const
+
+/** citty writes defaults at such length that the line would not fit. */
+const listOf = (values: readonly string[], usual: string) =>
+  values.map((value) => (value === usual ? `${value} (usual)` : value)).join(', ')
+
 const args = {
-  world: { type: 'string', description: 'JSON file that describes a world (docs/resolution.md)' },
-  url: { type: 'string', description: 'A running mock, instead of --world: http://127.0.0.1:4010' },
-  'control-token': { type: 'string', description: 'The control token of that mock, if it has one' },
-  workspace: { type: 'string', description: 'Workspace UUID' },
-  integration: { type: 'string', description: 'Integration name: slack' },
-  action: { type: 'string', description: 'Action name' },
-  'end-user': { type: 'string', description: "The end user's external id" },
-  connection: { type: 'string', description: 'connectionExternalId' },
-  alias: { type: 'string', description: 'integrationAlias' },
-  'workspace-integration': { type: 'string', description: 'workspaceIntegrationId' },
-  'auth-method': { type: 'string', description: 'authMethodKey' },
-  kind: { type: 'string', default: 'execute', description: 'execute, resolve, trigger or property' },
-  format: { type: 'string', default: 'text', description: renderFormats.join(', ') },
+  world: { type: 'string', valueHint: 'file', description: 'World to ask, in JSON' },
+  url: { type: 'string', valueHint: 'url', description: 'Running mock to ask instead' },
+  'control-token': { type: 'string', valueHint: 'token', description: 'Control token of that mock' },
+  workspace: { type: 'string', valueHint: 'id', description: 'Workspace UUID' },
+  integration: { type: 'string', valueHint: 'name', description: 'Integration name: slack' },
+  action: { type: 'string', valueHint: 'name', description: 'Action name' },
+  'end-user': { type: 'string', valueHint: 'id', description: "The end user's external id" },
+  connection: { type: 'string', valueHint: 'id', description: 'connectionExternalId' },
+  alias: { type: 'string', valueHint: 'name', description: 'integrationAlias' },
+  'workspace-integration': { type: 'string', valueHint: 'id', description: 'workspaceIntegrationId' },
+  'auth-method': { type: 'string', valueHint: 'key', description: 'authMethodKey' },
+  kind: { type: 'string', valueHint: 'kind', description: listOf(kinds, 'execute') },
+  format: { type: 'string', valueHint: 'form', description: listOf(renderFormats, 'text') },
 } as const
 
 /** The exit code for a call that would be refused: 1 and 2 are for this program's own troubles. */
@@ -44,9 +50,9 @@ export const explain = defineCommand({
     if ((given.world === undefined) === (given.url === undefined)) {
       throw new CliFailure('Give either --world FILE or --url of a running mock.', 2)
     }
-    const format = oneOf('--format', given.format, renderFormats)
+    const format = oneOf('--format', given.format ?? 'text', renderFormats)
     const request: ResolutionRequest = {
-      kind: oneOf('--kind', given.kind, ['execute', 'resolve', 'trigger', 'property']),
+      kind: oneOf('--kind', given.kind ?? 'execute', kinds),
       integrationName: required('--integration', given.integration),
       workspaceId: given.workspace ?? null,
       actionName: given.action,

@@ -122,6 +122,7 @@ describe('weavz explains itself', () => {
     [['--help'], 'mock'],
     [['mock', '--help'], '--no-strict'],
     [['mock', '-h'], '--port=<port>'],
+    [['explain', '--help'], '--control-token'],
   ])('%j fits a screen', (args, mention) => {
     const { exitCode, stdout, stderr } = weavz(...args)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
