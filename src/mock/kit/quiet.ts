@@ -15,13 +15,16 @@ type Quiet = Pick<World, 'engine' | 'clock' | 'faults' | 'journal' | 'strays'>
 
 /**
  * @param seeded Ids of connect sessions that were there from the beginning.
- * @throws Error that names what a test has left behind, and what to do about it.
+ * @throws Error that names what a test has left behind, and what to do about it; TypeError for options that are none.
  */
 export function assertQuiet(
   world: Quiet,
   seeded: ReadonlySet<string>,
   { openings }: QuietOptions = {},
 ): void {
+  if (openings !== undefined && openings !== 'none' && !Array.isArray(openings)) {
+    throw new TypeError("assertQuiet: openings is 'none', or a list of connections")
+  }
   const left = [
     ...openSessions(world, seeded),
     ...world.faults

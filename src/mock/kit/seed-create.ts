@@ -50,10 +50,14 @@ export function refused(entry: Entry, error: unknown): unknown {
     : new SeedError(entry.path, error.message)
 }
 
-/** A token that the seed chooses. */
-function checkToken({ path }: Entry, field: string, prefix: string, token: unknown): string {
-  if (typeof token === 'string' && token.startsWith(prefix) && /^\S{5,}$/.test(token)) return token
-  throw new SeedError(`${path}.${field}`, `Must begin with ${prefix} and hold no spaces`)
+/** A token that the seed chooses, for one of its entries alone. */
+function checkToken({ seed, section, path }: Entry, field: string, prefix: string, token: unknown): string {
+  if (typeof token !== 'string' || !token.startsWith(prefix) || !/^\S{5,}$/.test(token)) {
+    throw new SeedError(`${path}.${field}`, `Must begin with ${prefix} and hold no spaces`)
+  }
+  const holders = Object.values(seed[section] ?? {}).filter((each) => each[field] === token)
+  if (holders.length > 1) throw new SeedError(`${path}.${field}`, 'Is that of another one, too')
+  return token
 }
 
 /** Credentials for a connection of which the seed says nothing more. */

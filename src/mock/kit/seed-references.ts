@@ -22,6 +22,7 @@ type Reference = keyof typeof references
 export interface Entry {
   readonly seed: ParsedSeed
   readonly ids: Ids
+  readonly section: Section
   readonly path: string
   readonly name: string
   readonly id: string
@@ -55,7 +56,15 @@ export function entryOf(seed: ParsedSeed, ids: Ids, section: Section, name: stri
   const translated = Object.entries(body).map(([field, value]): [string, unknown] =>
     isReference(field) ? [references[field].field, valueOf(seed, ids, path, field, value)] : [field, value],
   )
-  return { seed, ids, path, name, id: ids[section][name] as string, body: Object.fromEntries(translated) }
+  return {
+    seed,
+    ids,
+    section,
+    path,
+    name,
+    id: ids[section][name] as string,
+    body: Object.fromEntries(translated),
+  }
 }
 
 function isReference(field: string): field is Reference {

@@ -203,23 +203,22 @@ describe('a fault of a token endpoint', () => {
     return { weavz, send, status, add }
   }
 
-  it.each<FaultEffect>([
-    { type: 'status', status: 500 },
-    { type: 'rate-limit' },
-    { type: 'reset' },
-  ])('puts the connection in error until the provider is back: %j', async (effect) => {
-    const { weavz, send, status, add } = await due()
-    add(effect)
-    await expect(send()).rejects.toMatchObject({ code: 'CONNECTION_REQUIRED' })
-    expect(await status()).toBe('ERROR')
-    expect(weavz.calls('provider.token').map(({ faults }) => faults[0]?.type)).toEqual(
-      Array.from({ length: 3 }, () => effect.type),
-    )
-    await weavz.clock.advance('1m')
-    expect((await send()).success).toBe(true)
-    expect(await status()).toBe('ACTIVE')
-    weavz.assertQuiet()
-  })
+  it.each<FaultEffect>([{ type: 'status', status: 500 }, { type: 'rate-limit' }, { type: 'reset' }])(
+    'puts the connection in error until the provider is back: %j',
+    async (effect) => {
+      const { weavz, send, status, add } = await due()
+      add(effect)
+      await expect(send()).rejects.toMatchObject({ code: 'CONNECTION_REQUIRED' })
+      expect(await status()).toBe('ERROR')
+      expect(weavz.calls('provider.token').map(({ faults }) => faults[0]?.type)).toEqual(
+        Array.from({ length: 3 }, () => effect.type),
+      )
+      await weavz.clock.advance('1m')
+      expect((await send()).success).toBe(true)
+      expect(await status()).toBe('ACTIVE')
+      weavz.assertQuiet()
+    },
+  )
 
   it.each<FaultEffect>([
     { type: 'slow-body', ms: 1 },

@@ -218,7 +218,12 @@ describe('the journal, beside the API', () => {
             clientAuthentication: 'client_secret_post',
           },
         },
-        providerFetch: async (_, init) => answer(String(init.body).slice(0, 200).replace(/[\r\n]/g, '')),
+        providerFetch: async (_, init) =>
+          answer(
+            String(init.body)
+              .slice(0, 200)
+              .replace(/[\r\n]/g, ''),
+          ),
       })
       const { id } = await makeWorkspace(api)
       const account = { type: 'OAUTH2', accessToken: 'at', refreshToken: `rt-${hush}`, expiresIn: 1 }
@@ -244,7 +249,9 @@ describe('the journal, beside the API', () => {
       return weavz.journal.list().at(-1)?.request.body
     }
     expect(await post('x'.repeat(5000), 'text/plain')).toBe(`${'x'.repeat(4000)}… [1000 more characters]`)
-    expect(await post('x'.repeat(3 * 1024 * 1024), 'text/plain')).toBe('[text/plain of more than 2097152 bytes]')
+    expect(await post('x'.repeat(3 * 1024 * 1024), 'text/plain')).toBe(
+      '[text/plain of more than 2097152 bytes]',
+    )
     expect(await post(new Uint8Array([1, 2, 3]), 'image/png')).toBe('[image/png]')
     expect(await post('{"a":', 'application/json')).toBe('{"a":')
     expect(await post('{"apiKey":"k","n":1}', 'application/problem+json; charset=utf-8')).toEqual({

@@ -99,6 +99,13 @@ describe('assertQuiet', () => {
     weavz.assertQuiet({ openings: 'none' })
   })
 
+  it('refuses what is neither none nor a list', () => {
+    const weavz = createMockWeavz()
+    for (const openings of ['bot', 5, {}, null] as unknown as 'none'[]) {
+      expect(() => weavz.assertQuiet({ openings })).toThrow(TypeError)
+    }
+  })
+
   it('fails a test that has used another connection than it says', async () => {
     const weavz = createMockWeavz({ seed: typicalSeed })
     await weavz.ready

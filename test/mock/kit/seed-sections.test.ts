@@ -206,6 +206,28 @@ describe('a seed', () => {
       { connectSessions: { s: { token: 'cst_s', workspace: 'acme', integrationName: 'datetime' } } },
       /connectSessions\.s\.integrationName: "datetime" needs no account/,
     ],
+    [
+      {
+        connectSessions: {
+          s: { token: 'cst_s', workspace: 'acme', integrationName: 'github' },
+          t: { token: 'cst_s', workspace: 'acme', integrationName: 'github' },
+        },
+      },
+      /connectSessions\.s\.token: Is that of another one, too/,
+    ],
+    [
+      { apiKeys: { a: { key: 'wvz_a' }, b: { key: 'wvz_a' } } },
+      /apiKeys\.a\.key: Is that of another one, too/,
+    ],
+    [
+      { partials: { p: { workspaceIntegration: ['slack_bot'], values: {} } } },
+      /partials\.p\.workspaceIntegration/,
+    ],
+    [
+      { approvalPolicies: { p: { mcpServers: 'assistant' } } },
+      /approvalPolicies\.p\.mcpServers: Expected array/,
+    ],
+    [{ approvalPolicies: { p: { mcpServers: [[5]] } } }, /approvalPolicies\.p\.mcpServers: .*called 5/],
     [{ integrations: { crm: { displayName: 'CRM' } } }, /integrations\.crm: .*entry\.auth/],
     [
       { integrations: { slack: { triggers: { t: { input: 5 } } } } },

@@ -179,7 +179,10 @@ describe('a seed', () => {
       'seed.connections.c.status: Expected one of ACTIVE, ERROR',
     ],
     [{ apiKeys: { ci: { key: 'sk_1' } } }, 'seed.apiKeys.ci.key: Must begin with wvz_ and hold no spaces'],
-    [{ apiKeys: { ci: { key: 'wvz_1', workspaces: ['x'] } } }, /^seed\.apiKeys\.ci\.workspaces: The seed has/],
+    [
+      { apiKeys: { ci: { key: 'wvz_1', workspaces: ['x'] } } },
+      /^seed\.apiKeys\.ci\.workspaces: The seed has/,
+    ],
     [
       { oauthApps: { own: { integrationName: 'nope' } } },
       'seed.oauthApps.own.integrationName: Expected the name of an integration of the catalog',
