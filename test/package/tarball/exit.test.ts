@@ -20,9 +20,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
-afterAll(() => {
+afterAll(async () => {
+  const closed = new Promise((resolve) => server.close(resolve))
   server.closeAllConnections()
-  server.close()
+  await closed
 })
 
 // No program calls process.exit: each ends when nothing holds it, or is killed in the end, which fails the test
