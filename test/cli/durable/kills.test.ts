@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { bundleProgram, startProgram, temporaryFolder, type Program } from '../program.js'
 import { Writer } from './writer.js'
 
@@ -61,7 +61,10 @@ it(`loses nothing that it has answered, killed at ${kills} random moments`, asyn
   const folder = await temporaryFolder()
   const program = await bundleProgram(folder)
   const data = path.join(folder, 'world.weavz')
-  const start = (): Program => startProgram(program, ['--data', data])
+  let running: Program | undefined
+  // A failed check leaves one running
+  onTestFinished(async () => void (await running?.stop('SIGKILL')))
+  const start = (): Program => (running = startProgram(program, ['--data', data]))
   const counts = { whileStarting: 0, answered: 0, refreshed: 0 }
   const snapshots = new Set<string | undefined>()
   let written: Writer[] = []
@@ -84,21 +87,21 @@ it(`loses nothing that it has answered, killed at ${kills} random moments`, asyn
   }
 
   for (let round = 0; round < kills; round++) {
-    const running = start()
+    const current = start()
     if (Math.random() < 0.1) {
       // In the middle of reading the file, of taking over the lock, of the very first write
       await sleep(Math.random() * 300)
       counts.whileStarting++
     } else {
-      const ready = await running.ready
+      const ready = await current.ready
       await check(ready)
       written = Array.from({ length: writersAtOnce }, (_, at) => new Writer(`r${round}-w${at}`))
       const writing = Promise.all(written.map((writer) => writer.run(ready.client)))
       await sleep(Math.random() * 150)
-      await running.stop('SIGKILL')
+      await current.stop('SIGKILL')
       await writing
     }
-    expect((await running.stop('SIGKILL')).stderr).toBe('')
+    expect((await current.stop('SIGKILL')).stderr).toBe('')
     snapshots.add(await snapshotOf(data))
   }
   const last = start()
