@@ -52,7 +52,7 @@ export const run: Benchmark = async ({ quick }) => {
       { title: 'Memory', unit: 'bytes', samples, metric: 'peak' },
     ],
     notes: {
-      '@weavz/sdk': 'With ky and zod.',
+      '@weavz/sdk': 'With ky.',
       '@weavz/sdk/mock': 'The whole API, the catalog, the hosted pages and the authorization server.',
     },
   })

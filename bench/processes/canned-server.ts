@@ -10,6 +10,8 @@ const server = createServer((request, response) => {
     response.end(text)
   })
 })
+// A client that waits for its turn must find its connections open
+server.keepAliveTimeout = 600_000
 server.listen(0, '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 })
