@@ -24,14 +24,14 @@ describe('whatever is sent to the API', () => {
     '%s answers as the contract says, and leaves a world in which everything holds',
     async (id, endpoint) => {
       const call = fc.oneof({ weight: 2, arbitrary: callsOf(endpoint) }, { weight: 1, arbitrary: anyCall })
-      const calls = fc.array(call, { minLength: 28, maxLength: 34, size: 'max' })
+      const calls = fc.array(call, { minLength: 50, maxLength: 54, size: 'max' })
       await fc.assert(
         fc.asyncProperty(calls, async (calls) => {
           const series = new Series(fork(ground), tally)
           await series.each(calls, (call) => series.call(call))
           await checkWorld(series.ground)
         }),
-        fuzz.parameters({ numRuns: 10 }),
+        fuzz.parameters({ numRuns: 6 }),
       )
       // What is always refused has not been tried
       expect(tally.of(id).succeeded, 'successes').toBeGreaterThan(0)
