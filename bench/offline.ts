@@ -9,7 +9,7 @@ export const run: Benchmark = async ({ quick }) => {
   const running = new Map(
     await Promise.all(
       Object.keys(offlineCalls).map(
-        async (name) => [name, await start([program('offline-call'), name, quick ? '3' : '15'])] as const,
+        async (name) => [name, await start([program('offline-call'), name, quick ? '3' : '80'])] as const,
       ),
     ),
   )
@@ -17,7 +17,7 @@ export const run: Benchmark = async ({ quick }) => {
   const samplers = [...running].flatMap(([name, { ask }]): Sampler<'time'>[] =>
     missing.includes(name) ? [] : [{ name, sample: async () => ({ time: Number(await ask()) }) }],
   )
-  const samples = await interleave(samplers, quick ? 3 : 150)
+  const samples = await interleave(samplers, quick ? 3 : 60)
   for (const { stop } of running.values()) await stop()
 
   const table = tableOf({
