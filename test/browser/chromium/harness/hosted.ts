@@ -116,9 +116,7 @@ export class HostedSide {
       redirectUris: [weavzAt.origin + callbackPath],
       scopes: ['chat:write'],
     })
-    authority
-      .route('/', createTokenRoute(server))
-      .route('/', createConsentPages(server, policy(provider)))
+    authority.route('/', createTokenRoute(server)).route('/', createConsentPages(server, policy(provider)))
 
     const coop = policy(hosted)
     const weavz = createMockWeavz({
