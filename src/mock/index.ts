@@ -2,7 +2,8 @@
 
 export { createMockWeavz } from './mock.js'
 export { SeedError } from './kit/seed-schema.js'
-export type { BuiltInProvider, MockClock, MockWeavz, MockWeavzOptions } from './mock.js'
+export type { BuiltInProvider, MockClock, MockWeavz } from './mock.js'
+export type { MockWeavzOptions } from './options.js'
 export type {
   Seed,
   SeedApiKey,

@@ -18,7 +18,7 @@ import {
 import { createFaults, type FaultSet } from './kit/faults.js'
 import { createStrays, type Strays } from './kit/strays.js'
 import { createJournal, type RecordingJournal } from './kit/journal.js'
-import type { MockWeavzOptions } from './mock.js'
+import type { MockWeavzOptions } from './options.js'
 import { createOutgoing, type Outgoing } from './outgoing.js'
 import { createRouter, type RouterOptions } from './router.js'
 import { forkTraffic, newTraffic, type Traffic } from './traffic.js'
