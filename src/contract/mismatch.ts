@@ -2,6 +2,8 @@
 export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (value === undefined) return 'nothing'
+  // JSON has 1e999, and programs pass NaN: neither is the number that was expected
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   return Array.isArray(value) ? 'array' : typeof value
 }
 

@@ -9,6 +9,7 @@ import { isControl } from './control/guard.js'
 import { createControl } from './control/index.js'
 import { createEvents } from './events.js'
 import type { Recorder } from './kit/changes.js'
+import { isTarget, noTarget } from './kit/faults.js'
 import { followOpenings } from './kit/openings.js'
 import type { Ids } from './kit/seed-schema.js'
 import { assertQuiet } from './kit/quiet.js'
@@ -171,7 +172,11 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       usage: () => quotaUsage(current().engine),
     },
     assertQuiet: (options) => assertQuiet(current(), seededSessions, options),
-    calls: (id) => world.journal.list().filter(({ endpoint }) => endpoint === id),
+    calls(id) {
+      // A mistyped name has no calls, which is what a test may be hoping for
+      if (!isTarget(id)) throw new TypeError(noTarget(id))
+      return world.journal.list().filter(({ endpoint }) => endpoint === id)
+    },
     reset() {
       const { catalog, ...kept } = taught()
       const past = baseline as Past

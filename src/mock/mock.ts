@@ -116,6 +116,7 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
   /**
    * The exchanges with one endpoint, oldest first.
    *
+   * @throws TypeError if nothing is called that; it names the nearest.
    * @example
    * expect(weavz.calls('actions.execute')).toHaveLength(1)
    */

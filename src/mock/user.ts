@@ -110,8 +110,10 @@ export function createScriptedUser(
 
   /** To the page where end users sign in, and back from there. */
   function visitSignIn(given: string | URL, decide: (request: SignInRequest) => string): URL {
-    const { searchParams, origin, pathname } = new URL(given)
-    if (pathname !== signInPath) throw new Error('That is not where end users sign in')
+    // The platform's own error would show the whole text, and codes with it
+    const url = URL.canParse(given) ? new URL(given) : undefined
+    if (url?.pathname !== signInPath) throw new Error('That is not where end users sign in')
+    const { searchParams, origin } = url
     const asked = signIn.authorize(searchParams, ownUrl ?? origin)
     if (asked.kind === 'refused')
       throw new Error(`The authorization request was refused: ${asked.description}`)

@@ -26,6 +26,12 @@ describe('an issue', () => {
       'body.name: Expected string, received number',
     ],
     [
+      'a number apart from what is none',
+      z.object({ limit: z.number() }),
+      { limit: Number.NaN },
+      'body.limit: Expected number, received NaN',
+    ],
+    [
       'an array apart from an object',
       CreateWorkspace,
       { name: [], slug: 'a' },

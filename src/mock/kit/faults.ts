@@ -13,9 +13,11 @@ import { didYouMean } from './nearest.js'
  */
 export type FaultTarget = ExchangeId
 
-const Target = z.custom<FaultTarget>((name) => exchangeIds.some((id) => id === name), {
-  error: ({ input }) => `Nothing is called ${JSON.stringify(input)}${didYouMean(input, exchangeIds)}`,
-})
+export const isTarget = (name: unknown): name is FaultTarget => exchangeIds.some((id) => id === name)
+export const noTarget = (name: unknown) =>
+  `Nothing is called ${JSON.stringify(name)}${didYouMean(name, exchangeIds)}`
+
+const Target = z.custom<FaultTarget>(isTarget, { error: ({ input }) => noTarget(input) })
 const positive = z.number().check(z.minimum(0))
 /** The longest that a timer can take, 24 days; beyond it would go off at once. */
 const milliseconds = z.number().check(z.minimum(0), z.maximum(2 ** 31 - 1))

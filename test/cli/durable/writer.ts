@@ -22,6 +22,17 @@ type Write = (client: WeavzClient) => readonly [Step, Promise<unknown>]
 /** So that the changes outgrow the snapshot every other round, and kills strike while a new one is put in its place. */
 const padding = 'x'.repeat(20_000)
 
+/** A workspace as it is created. */
+const created = (): Holdings => ({
+  name: 'new',
+  endUsers: [],
+  connections: [],
+  integrations: {},
+  partials: {},
+  servers: [],
+  list: [],
+})
+
 const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)]!
 const sorted = (texts: readonly string[]) => [...texts].sort()
 
@@ -46,15 +57,7 @@ export class Writer {
       this.#doubtful = () => undefined
       const { workspace } = await client.workspaces.create({ name: 'new', slug: this.slug })
       this.#workspaceId = workspace.id
-      this.#holdings = {
-        name: 'new',
-        endUsers: [],
-        connections: [],
-        integrations: {},
-        partials: {},
-        servers: [],
-        list: [],
-      }
+      this.#holdings = created()
       this.#doubtful = undefined
       this.answered++
       for (;;) await this.#do(client)
@@ -173,16 +176,7 @@ export class Writer {
     const known = this.#holdings
     if (!known) {
       // Its first write created the workspace, or did not
-      const fresh = {
-        name: 'new',
-        endUsers: [],
-        connections: [],
-        integrations: {},
-        partials: {},
-        servers: [],
-        list: [],
-      }
-      return this.#doubtful ? [undefined, fresh] : [undefined]
+      return this.#doubtful ? [undefined, created()] : [undefined]
     }
     const further = structuredClone(known)
     this.#doubtful?.(further)

@@ -185,6 +185,13 @@ describe('the journal', () => {
     expect(weavz.journal.list()[0]?.request.query).toEqual({ limit: '1' })
   })
 
+  it('refuses to count the calls of what does not exist', () => {
+    const weavz = createMockWeavz()
+    // @ts-expect-error -- the types know the names, JavaScript does not
+    expect(() => weavz.calls('actions.exceute')).toThrow('actions.execute')
+    expect(weavz.calls('actions.execute')).toEqual([])
+  })
+
   it('holds no credential, key or token', async () => {
     const weavz = createMockWeavz({ seed: typicalSeed })
     await scenario(weavz)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { weavzMatchers } from '../../../src/mock/matchers/index.js'
-import { complaintOf, start } from './world.js'
+import { askMcp, complaintOf, start } from './world.js'
 
 expect.extend(weavzMatchers)
 
@@ -82,17 +82,7 @@ describe('toHaveExecuted', () => {
       integrationAlias: 'notify',
       inputDefaults: { channel: '#alerts' },
     })
-    const ask = async (method: string, params: object) => {
-      const response = await weavz.fetch(server.mcpEndpoint, {
-        method: 'POST',
-        headers: {
-          ...{ authorization: `Bearer ${bearerToken}`, 'content-type': 'application/json' },
-          accept: 'application/json, text/event-stream',
-        },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-      })
-      return ((await response.json()) as { result: { tools: { name: string }[] } }).result
-    }
+    const ask = askMcp(weavz, server.mcpEndpoint, bearerToken)
     const listed = await ask('tools/list', {})
     const name = listed.tools.map((each) => each.name).find((each) => each.includes('notify'))
     await ask('tools/call', { name, arguments: { text: 'From MCP' } })

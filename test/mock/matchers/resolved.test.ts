@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { weavzMatchers } from '../../../src/mock/matchers/index.js'
-import { complaintOf, start } from './world.js'
+import { askMcp, complaintOf, start } from './world.js'
 
 expect.extend(weavzMatchers)
 
@@ -34,17 +34,7 @@ describe('toHaveResolvedTo', () => {
     const { server, bearerToken } = await client.mcpServers.create({
       ...{ name: 'Support', workspaceId, authMode: 'bearer', endUserId: 'ava' },
     })
-    const ask = async (method: string, params: object) => {
-      const response = await weavz.fetch(server.mcpEndpoint, {
-        method: 'POST',
-        headers: {
-          ...{ authorization: `Bearer ${bearerToken}`, 'content-type': 'application/json' },
-          accept: 'application/json, text/event-stream',
-        },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-      })
-      return ((await response.json()) as { result: { tools: { name: string }[] } }).result
-    }
+    const ask = askMcp(weavz, server.mcpEndpoint, bearerToken)
     const { tools } = await ask('tools/list', {})
     const name = tools.map((each) => each.name).find((each) => /user.*list_users/.test(each))
     expect(weavz).not.toHaveResolvedTo('ava_slack')

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
 import type { CreateMcpServer } from '../../../src/contract/mcp-servers.js'
 import { stoppedClock, throughBothDoors, type Open } from '../door.js'
@@ -262,5 +263,8 @@ throughBothDoors('weavz.user at the page where end users sign in', (open) => {
         'not where end users sign in',
       )
     }
+    const noUrl = await api.weavz.user.signIn('no URL, but ?code=of-somebody', 'ada').catch((error) => error)
+    expect(noUrl).toMatchObject({ message: 'That is not where end users sign in' })
+    expect(inspect(noUrl, { showHidden: true })).not.toContain('of-somebody')
   })
 })
