@@ -66,6 +66,11 @@ class DeliveryRefused extends Error {
   override readonly name = 'DeliveryRefused'
 }
 
+/** How many attempts are kept: the latest. */
+const kept = 10_000
+/** Every so many rows the older ones go: a map is slow to find the first of what is left, so not one at a time. */
+const spare = kept / 10
+
 /** Milliseconds before the second and the third attempt. */
 const backoffMs = [1000, 2000]
 
@@ -96,7 +101,7 @@ export async function deliveriesSettled({ deliveries: { queues } }: Engine): Pro
   while (queues.size > 0) await Promise.all(queues.values())
 }
 
-/** The attempts to deliver what is about a trigger source or an approval request, oldest first. */
+/** The kept attempts to deliver what is about a trigger source or an approval request, oldest first. */
 export function deliveriesOf({ state }: Engine, ownerId: string): DeliveryRow[] {
   return [...state.tables.deliveries.where('owner', ownerId).values()]
 }
@@ -112,7 +117,7 @@ export function deliver(engine: Engine, message: Message): Promise<DeliveryRow[]
   const carrier = follow(message, fetch)
   // All ids now: with a seeded source, how fast a receiver answers must not decide who else gets which id
   const ids = [engine.ids.uuid(), ...backoffMs.map(() => engine.ids.uuid())]
-  const begin = (at: number) => deliveries.put(newAttempt(engine, message, ids[at] as string, at + 1))
+  const begin = (at: number) => add(engine, newAttempt(engine, message, ids[at] as string, at + 1))
   const first = begin(0)
   const queue = `${message.ownerId} ${message.url}`
   const done = (async () => {
@@ -138,6 +143,20 @@ export function abandonDeliveries({ state }: Engine): void {
     if (row.status !== 'pending') continue
     deliveries.put({ ...row, status: 'failed', errorMessage: 'Weavz was stopped before this was delivered' })
   }
+}
+
+/** Adds an attempt, and sees to it that a Weavz that runs for long does not fill up with old ones. */
+function add({ state }: Engine, row: DeliveryRow): DeliveryRow {
+  const { deliveries, triggerSources } = state.tables
+  deliveries.put(row)
+  let older = deliveries.size % spare === 0 ? deliveries.size - kept : 0
+  for (const { id, ownerId, status } of deliveries.values()) {
+    if (older-- <= 0) break
+    // The API shows the last one of each enabled trigger
+    const isShown = triggerSources.has(ownerId) && deliveries.where('owner', ownerId).size === 1
+    if (status !== 'pending' && !isShown) deliveries.delete(id)
+  }
+  return row
 }
 
 function newAttempt(engine: Engine, message: Message, id: string, attempt: number): DeliveryRow {
@@ -171,7 +190,7 @@ export function recordUnsent(engine: Engine, message: Message, errorMessage: str
   }
   const { follow, fetch } = engine.deliveries
   follow(message, fetch).ended(row)
-  return engine.state.tables.deliveries.put(row)
+  return add(engine, row)
 }
 
 async function attempt(

@@ -49,7 +49,8 @@ export interface Events {
   emit(trigger: string, data: unknown): Promise<TriggerFiring>
   emit(trigger: TriggerName, data: unknown): Promise<TriggerFiring[]>
   /**
-   * Every attempt to deliver an event, oldest first.
+   * Every attempt to deliver an event, oldest first, of deleted triggers, too. Of more than 10 000 the latest are kept,
+   * those under way, and the last one of each enabled trigger.
    *
    * @param about Id of a trigger source or of an approval request. Default: all of them.
    */

@@ -1,7 +1,22 @@
 import { stat, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import type { Seed } from '../../../src/mock/index.js'
 import { clientOf, typicalSeed } from '../kit/world.js'
 import { bytesOf, fresh, killed, opened, written } from './files.js'
+
+/** A world with a trigger of an integration that needs no account. */
+const busySeed = {
+  integrations: {
+    clock: { displayName: 'Clock', category: 'PRODUCTIVITY', auth: null, triggers: { tick: {} } },
+  },
+  workspaces: { acme: {} },
+  triggers: {
+    busy: {
+      ...{ workspace: 'acme', integrationName: 'clock', triggerName: 'tick' },
+      callbackUrl: 'https://app.example.com/events',
+    },
+  },
+} satisfies Seed
 
 describe('a data file', () => {
   it('holds what was answered, at the moment of the answer', async () => {
@@ -26,6 +41,17 @@ describe('a data file', () => {
     const later = await opened(await killed(file))
     expect(later.weavz.snapshot()).toBe(weavz.snapshot())
     expect((await later.client.connect.poll(token)).status).toBe('COMPLETED')
+  })
+
+  it('holds no delivery for which there was no room any more', async () => {
+    const file = fresh()
+    const deliveryFetch = async () => new Response(null)
+    const { weavz } = await opened(file, { seed: busySeed, deliveryFetch })
+    for (let at = 0; at < 11_500; at++) await weavz.emit(weavz.seeded.triggers.busy as string, at)
+    await weavz.fetch('http://weavz.test/health')
+    const later = await opened(await killed(file))
+    expect(later.weavz.deliveries()).toHaveLength(10_500)
+    expect(later.weavz.deliveries()).toEqual(weavz.deliveries())
   })
 
   it('holds a reset and a restored snapshot', async () => {
