@@ -13,7 +13,7 @@ import type { Engine } from './engine.js'
 import { hashToken } from './hash.js'
 import { Refusal, invalid, notFound } from './refusal.js'
 import type { EndUserRow } from './rows.js'
-import { key, page, type Page } from './table.js'
+import { dropSpent, key, page, type Page } from './table.js'
 import { getWorkspace } from './workspaces.js'
 
 const dayInSeconds = 86_400
@@ -131,8 +131,10 @@ export function createPortalToken(
     }
   }
   const token = engine.ids.token('eut_')
-  const expiresAt = timestamp(engine.clock.now() + (body.expiresIn ?? portalDefaultSeconds) * 1000)
-  engine.state.tables.portalTokens.put({
+  const now = engine.clock.now()
+  const expiresAt = timestamp(now + (body.expiresIn ?? portalDefaultSeconds) * 1000)
+  const { portalTokens } = engine.state.tables
+  portalTokens.put({
     id: engine.ids.uuid(),
     tokenHash: hashToken(token),
     endUser: id,
@@ -141,5 +143,6 @@ export function createPortalToken(
     workspaceIntegrationId: body.workspaceIntegrationId ?? null,
     expiresAt,
   })
+  dropSpent(portalTokens, (row) => Date.parse(row.expiresAt) <= now)
   return { connectUrl: `${baseUrl}/connect/portal?token=${token}`, token, expiresAt }
 }

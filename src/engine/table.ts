@@ -151,6 +151,25 @@ function drop<R extends Row>(buckets: Map<string, Bucket<R>>, key: string, id: s
   else if (bucket.delete(id) && bucket.size === 0) buckets.delete(key)
 }
 
+/** How many rows are added between two looks for those that are worth nothing any more: looking at all takes time. */
+const between = 1000
+
+/**
+ * Drops the rows that nothing can reach any more, every thousandth time that the table has grown by one: what expires is
+ * forgotten in a Weavz that runs for long, and is there to look at in one that does not.
+ *
+ * @returns What was dropped.
+ */
+export function dropSpent<R extends Row>(
+  table: Pick<Table<R>, 'size' | 'values' | 'delete'>,
+  isSpent: (row: R) => boolean,
+): readonly R[] {
+  if (table.size % between !== 0) return []
+  const spent = [...table.values()].filter(isSpent)
+  for (const { id } of spent) table.delete(id)
+  return spent
+}
+
 /** The rows that all of them hold; the smallest is walked, the others are asked. */
 export function intersect<R extends Row>(...all: readonly [Rows<R>, ...Rows<R>[]]): Rows<R> {
   const [least, ...others] = [...all].sort((a, b) => a.size - b.size) as [Rows<R>, ...Rows<R>[]]

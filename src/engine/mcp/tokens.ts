@@ -9,6 +9,7 @@ import type { Engine } from '../engine.js'
 import { hashToken } from '../hash.js'
 import { Refusal, invalid } from '../refusal.js'
 import type { EndUserRow, McpServerRow, McpTokenRow } from '../rows.js'
+import { dropSpent } from '../table.js'
 import { refuseWithoutBearer, refuseWithoutOAuth } from './auth-mode.js'
 
 /** How many characters of a token its prefix shows. */
@@ -33,7 +34,9 @@ function add<F extends TokenFields>(
     tokenPrefix: token.slice(0, prefixLength),
     createdAt: engine.now(),
   }
-  engine.state.tables.mcpTokens.put(row)
+  const { mcpTokens } = engine.state.tables
+  mcpTokens.put(row)
+  dropSpent(mcpTokens, ({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= engine.clock.now())
   return { row, token }
 }
 

@@ -4,6 +4,7 @@ import type { Engine } from '../engine.js'
 import { hashToken } from '../hash.js'
 import { Refusal } from '../refusal.js'
 import type { AuthorizationRow, OAuthProviderRow, SessionRow } from '../rows.js'
+import { dropSpent } from '../table.js'
 import type { VaultContext } from '../vault/index.js'
 import { base64url } from './base64url.js'
 import { OAuthError } from './errors.js'
@@ -30,9 +31,12 @@ function verifierContext({ orgId }: Engine, session: SessionRow): VaultContext {
   }
 }
 
+const isExpired = ({ clock }: Engine, session: SessionRow | undefined) =>
+  !session || clock.now() >= Date.parse(session.expiresAt)
+
 function openSession(engine: Engine, id: string): SessionRow {
   const session = engine.state.tables.sessions.get(id)
-  if (!session || engine.clock.now() >= Date.parse(session.expiresAt)) {
+  if (!session || isExpired(engine, session)) {
     throw new Refusal('INVALID_TOKEN', 'The connect session is unknown or has expired')
   }
   return session
@@ -65,13 +69,10 @@ export async function beginAuthorization(
   // Others may have ended the session meanwhile
   const now = openSession(engine, sessionId)
   if (isOver(now)) throw new Refusal('OAUTH_ERROR', 'The connect session is over')
-  engine.state.tables.authorizations.put({
-    id: sessionId,
-    stateHash: hashToken(state),
-    redirectUri,
-    codeVerifier,
-  })
-  engine.state.tables.sessions.put({ ...now, status: 'CONNECTING' })
+  const { authorizations, sessions } = engine.state.tables
+  authorizations.put({ id: sessionId, stateHash: hashToken(state), redirectUri, codeVerifier })
+  dropSpent(authorizations, ({ id }) => isExpired(engine, sessions.get(id)))
+  sessions.put({ ...now, status: 'CONNECTING' })
 
   const url = new URL(provider.authorizationEndpoint, redirectUri)
   const parameters = {
@@ -107,7 +108,7 @@ export async function finishAuthorization(
   const [state = '', ...others] = answer.getAll('state')
   const authorization = authorizations.find('stateHash', hashToken(state))
   const session = authorization && sessions.get(authorization.id)
-  if (others.length > 0 || !session || engine.clock.now() >= Date.parse(session.expiresAt)) {
+  if (others.length > 0 || !session || isExpired(engine, session)) {
     throw new Refusal('OAUTH_ERROR', 'No authorization is waiting for this answer')
   }
   // Before anything waits: the state is used up, and the code will be sent at most once

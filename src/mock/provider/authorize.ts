@@ -1,5 +1,6 @@
 import { deniedByUser } from '../../engine/connect.js'
 import { hashToken } from '../../engine/hash.js'
+import { dropSpent } from '../../engine/table.js'
 import { isRegistered, normalised, repeated } from './parameters.js'
 import type { ClientRow, IssuedTokens, Issuing } from './store.js'
 
@@ -158,6 +159,7 @@ export function createAuthorizationEndpoint({
       const state = params.getAll('state').length === 1 ? params.get('state') : null
       try {
         const request = checked(params, client, baseUrl)
+        const now = clock.now()
         const { id } = store.requests.put({
           id: secret(),
           clientId: client.id,
@@ -165,8 +167,9 @@ export function createAuthorizationEndpoint({
           redirectUri: to,
           state,
           ...request,
-          expiresAt: clock.now() + requestLifetimeMs,
+          expiresAt: now + requestLifetimeMs,
         })
+        dropSpent(store.requests, ({ expiresAt }) => expiresAt <= now)
         return show(id) as Consent
       } catch (error) {
         if (!(error instanceof AuthorizationError)) throw error
@@ -187,16 +190,25 @@ export function createAuthorizationEndpoint({
       const code = prefixes.code + secret()
       const grant = store.grants.put({ id: secret(), clientId, scopes, resource, subject })
       if (tokens) pinned.set(grant.id, tokens)
+      const now = clock.now()
       store.codes.put({
         id: hashToken(code),
         clientId,
         redirectUri,
         scopes,
         codeChallenge,
-        expiresAt: clock.now() + codeLifetimeMs,
+        expiresAt: now + codeLifetimeMs,
         grantId: grant.id,
         used: false,
       })
+      // A used one stays as long as there is something to revoke should it be used again
+      const spent = dropSpent(store.codes, (row) =>
+        row.used ? !store.grants.has(row.grantId) : row.expiresAt <= now,
+      )
+      for (const { grantId } of spent) {
+        store.grants.delete(grantId)
+        pinned.delete(grantId)
+      }
       return answerTo(request, { code })
     },
   }

@@ -5,6 +5,7 @@ import type { RandomSource } from '../../engine/random.js'
 import { createAuthorizationEndpoint, type AuthorizationEndpoint } from './authorize.js'
 import { issuerPath } from './paths.js'
 import {
+  addTokens,
   createStore,
   type AuthMethod,
   type GrantRow,
@@ -113,11 +114,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
       const { id: grantId } = store.grants.put({ id: secret(), clientId, scopes, ...none })
       // JSON has no infinity
       const expiresAt = Math.min(clock.now() + expiresIn * 1000, Number.MAX_SAFE_INTEGER)
-      if (accessToken !== undefined)
-        store.accessTokens.put({ id: hashToken(accessToken), grantId, scopes, expiresAt })
-      if (refreshToken !== undefined) {
-        store.refreshTokens.put({ id: hashToken(refreshToken), grantId, rotated: false })
-      }
+      addTokens(store, { grantId, scopes, expiresAt, accessToken, refreshToken })
     },
     active,
     accepts: (accessToken) => active(accessToken) !== undefined,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../engine/clock.js'
+import { hashToken } from '../../engine/hash.js'
 import { forkTables } from '../../engine/state.js'
-import { Table } from '../../engine/table.js'
+import { Table, dropSpent } from '../../engine/table.js'
 
 /** What the authorization server remembers. Secrets, codes and tokens are ids by their SHA-256. */
 
@@ -94,6 +95,18 @@ export type Store = ReturnType<typeof createStore>
 /** An independent copy. */
 export function forkStore(store: Store): Store {
   return forkTables(store)
+}
+
+/** Tokens of a grant, either of which may be missing. */
+interface NewTokens extends Omit<AccessTokenRow, 'id'>, Pick<IssuedTokens, 'accessToken' | 'refreshToken'> {}
+
+export function addTokens({ grants, accessTokens, refreshTokens }: Store, tokens: NewTokens): void {
+  const { accessToken, refreshToken, grantId, scopes, expiresAt } = tokens
+  if (accessToken !== undefined) accessTokens.put({ id: hashToken(accessToken), grantId, scopes, expiresAt })
+  if (refreshToken !== undefined) refreshTokens.put({ id: hashToken(refreshToken), grantId, rotated: false })
+  const isRevoked = (token: { readonly grantId: string }) => !grants.has(token.grantId)
+  dropSpent(accessTokens, isRevoked)
+  dropSpent(refreshTokens, isRevoked)
 }
 
 /** What tokens can be good for, where that is more than one thing (RFC 8707). */

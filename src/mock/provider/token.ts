@@ -3,7 +3,14 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { hashToken } from '../../engine/hash.js'
 import { base64url } from '../../engine/oauth/base64url.js'
 import { normalised, repeated } from './parameters.js'
-import type { AuthMethod, ClientRow, GrantRow, IssuedTokens, Issuing } from './store.js'
+import {
+  addTokens,
+  type AuthMethod,
+  type ClientRow,
+  type GrantRow,
+  type IssuedTokens,
+  type Issuing,
+} from './store.js'
 
 /** What a token endpoint answers (RFC 6749 §5). */
 export interface TokenAnswer {
@@ -157,8 +164,7 @@ export function createTokenEndpoint(issuing: Issuing): TokenEndpoint {
     const refreshToken = given.refreshToken ?? prefixes.refreshToken + secret()
     const expiresIn = given.expiresIn ?? accessTokenLifetime
     const expiresAt = clock.now() + expiresIn * 1000
-    store.accessTokens.put({ id: hashToken(accessToken), grantId, scopes, expiresAt })
-    if (refreshes) store.refreshTokens.put({ id: hashToken(refreshToken), grantId, rotated: false })
+    addTokens(store, { grantId, scopes, expiresAt, accessToken, ...(refreshes && { refreshToken }) })
     return {
       access_token: accessToken,
       token_type: 'Bearer',

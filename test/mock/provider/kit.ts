@@ -1,6 +1,10 @@
 import { challengeOf } from './challenge.js'
 import { seededRandom } from '../../../src/engine/random.js'
-import { createAuthorizationServer, type AuthorizationServer } from '../../../src/mock/provider/index.js'
+import {
+  createAuthorizationServer,
+  createStore,
+  type AuthorizationServer,
+} from '../../../src/mock/provider/index.js'
 
 export const base = 'https://weavz.test'
 export const redirectUri = `${base}/cb`
@@ -23,9 +27,11 @@ export function serverWithClients(accessTokenLifetime?: number) {
   let now = 1_700_000_000_000
   const clock = { now: () => now, advance: (milliseconds: number) => void (now += milliseconds) }
   const random = seededRandom(3)
+  const store = createStore()
   const server: AuthorizationServer = createAuthorizationServer({
     clock,
     random,
+    store,
     ...(accessTokenLifetime !== undefined && { accessTokenLifetime }),
   })
   const described = { name: 'App', redirectUris: ['/cb', 'https://app.test/cb'], scopes: ['read', 'write'] }
@@ -68,7 +74,7 @@ export function serverWithClients(accessTokenLifetime?: number) {
   ) => server.token(withChanges(fields, changes), authorization)
 
   return {
-    ...{ server, clock, secrets, authorize, approved, basic },
+    ...{ server, store, clock, secrets, authorize, approved, basic },
     code: (changes?: Changes) => approved(changes).searchParams.get('code') as string,
     redeem: (code: string, changes?: Changes, authorization?: string | null) =>
       send(
