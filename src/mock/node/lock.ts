@@ -1,5 +1,6 @@
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { DataFileError, isCode, reasonOf } from './trouble.js'
 
 /** Who holds a lock. */
@@ -47,9 +48,11 @@ const ignore = () => undefined
 /** What file systems without links say of one. */
 const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
+let drafts = 0
+
 /** Creates the file with its whole content at once, so that nobody reads half of it. */
 async function claim(file: string, own: Holder): Promise<boolean> {
-  const draft = `${file}.${own.pid}`
+  const draft = `${file}.${own.pid}.${++drafts}`
   try {
     await writeFile(draft, JSON.stringify(own), { mode: 0o600 })
     await link(draft, file).catch((error: unknown) => {
@@ -65,13 +68,25 @@ async function claim(file: string, own: Holder): Promise<boolean> {
   }
 }
 
-/** Takes a dead holder's lock away; puts it back if it turns out to be that of a process that was quicker. */
-async function clear(file: string, pid: number): Promise<void> {
-  const aside = `${file}.${pid}`
-  await rename(file, aside).catch(ignore)
-  const holder = await holderOf(aside)
-  if (holder && (await isAlive(holder))) await link(aside, file).catch(ignore)
-  await unlink(aside).catch(ignore)
+/** Undefined if whoever holds it is no more. */
+async function livingHolderOf(file: string): Promise<Holder | undefined> {
+  const holder = await holderOf(file)
+  return holder && (await isAlive(holder)) ? holder : undefined
+}
+
+/**
+ * Takes a dead holder's lock away, one process at a time: a second one that had seen the same dead holder would take the
+ * lock of whoever was quicker.
+ */
+async function clear(file: string, own: Holder): Promise<void> {
+  const turn = `${file}.clearing`
+  if (await claim(turn, own)) {
+    if (!(await livingHolderOf(file))) await unlink(file).catch(ignore)
+    await unlink(turn).catch(ignore)
+  } else if (!(await livingHolderOf(turn))) {
+    // Killed in the moment of taking over
+    await unlink(turn).catch(ignore)
+  } else await setTimeout(10)
 }
 
 /**
@@ -83,20 +98,23 @@ async function clear(file: string, pid: number): Promise<void> {
 export async function lock(dataFile: string): Promise<() => Promise<void>> {
   const file = `${dataFile}.lock`
   const own: Holder = { host: hostname(), pid: process.pid, began: await beganAt(process.pid) }
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < 100; attempt++) {
     try {
       if (await claim(file, own)) return () => unlink(file).catch(ignore)
+      const holder = await livingHolderOf(file)
+      if (holder) throw inUse(dataFile, file, holder)
+      await clear(file, own)
     } catch (error) {
+      if (error instanceof DataFileError) throw error
       throw new DataFileError(`${dataFile} cannot be written: ${reasonOf(error)}.`, { cause: error })
     }
-    const holder = await holderOf(file)
-    if (holder && (await isAlive(holder))) {
-      const where = holder.host === own.host ? '' : ` of ${holder.host}`
-      throw new DataFileError(
-        `${dataFile} is in use by process ${holder.pid}${where}; if that is not so, delete ${file}.`,
-      )
-    }
-    await clear(file, own.pid)
   }
   throw new DataFileError(`${dataFile} is being taken by several processes at once: try again.`)
+}
+
+function inUse(dataFile: string, file: string, { host, pid }: Holder): DataFileError {
+  const where = host === hostname() ? '' : ` of ${host}`
+  return new DataFileError(
+    `${dataFile} is in use by process ${pid}${where}; if that is not so, delete ${file}.`,
+  )
 }

@@ -34,12 +34,22 @@ describe('the lock of a data file', () => {
     await expect(openDurable(file)).rejects.toThrow(/in use by process \d+ of another\.example/)
   })
 
-  it('lets one through of many that come at once', async () => {
+  it('of a process that was killed while it took another one over is taken over', async () => {
     const file = await written()
     await writeFile(`${file}.lock`, holder({}))
-    const all = await Promise.allSettled(Array.from({ length: 8 }, () => openDurable(file)))
-    const through = all.filter((result) => result.status === 'fulfilled')
-    expect(through).toHaveLength(1)
-    await through[0]!.value.close()
+    await writeFile(`${file}.lock.clearing`, holder({}))
+    expect((await opened(file)).resumed).toBe(true)
+    expect((await readdir(folder)).filter((name) => name.endsWith('.clearing'))).toEqual([])
+  })
+
+  it('lets one through of many that come at once, again and again', async () => {
+    const file = await written()
+    for (let round = 0; round < 40; round++) {
+      await writeFile(`${file}.lock`, holder({}))
+      const all = await Promise.allSettled(Array.from({ length: 8 }, () => openDurable(file)))
+      const through = all.filter((result) => result.status === 'fulfilled')
+      expect(through).toHaveLength(1)
+      await through[0]!.value.close()
+    }
   })
 })
