@@ -22,6 +22,7 @@ import type { Faults } from './kit/faults.js'
 import type { JournalEntry } from './kit/exchange.js'
 import type { Journal } from './kit/journal.js'
 import type { QuietOptions } from './kit/quiet.js'
+import { checkFields } from './kit/seed-fields.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
 import { applySeed, checkReferences, chooseIds, registerIntegrations } from './kit/seed.js'
 import type { MockWeavzOptions } from './options.js'
@@ -209,7 +210,7 @@ function addProvider(engine: Engine, id: string, provider: OAuthProvider): void 
 /**
  * Starts an offline Weavz in this process: no port, no network, no account.
  *
- * @throws SeedError if a name in the seed stands for nothing. What the API would refuse is thrown by `ready`, and by
+ * @throws SeedError if the seed has a field that there is not, or a name that stands for nothing. What the API would refuse is thrown by `ready`, and by
  * every request.
  * @example
  * const weavz = createMockWeavz()
@@ -256,6 +257,7 @@ export function createRecordedMock<S extends Seed = Seed>(
   const world = createWorld(setup)
   const { engine } = world
   const planned = parseSeed(seed)
+  checkFields(planned)
   const limits = { ...planned.quotas, ...parseQuotas(quotas) }
   if (planned.now !== undefined) world.clock.freeze(planned.now)
   for (const { id, integrationName, provider: own } of oauthApps) {

@@ -6,3 +6,16 @@ export function didYouMean(name: unknown, known: readonly string[]): string {
   const [nearest] = closest(name, known, Math.max(3, Math.floor(name.length / 3)), 1)
   return nearest === undefined ? '' : `. Did you mean "${nearest}"?`
 }
+
+/** What a field is about: `workspaceId`, `workspaces` and `workspaceName` are all about a workspace. */
+const subjectOf = (field: string) => field.replace(/(?:Ids?|Names?|s)$/, '').toLowerCase()
+
+/** The field that was probably meant by one that there is not: a typo, or another word for the same. */
+export function likelyField(field: string, known: readonly string[]): string | undefined {
+  const subject = subjectOf(field)
+  const [typo] = closest(field, known, Math.max(1, Math.floor(field.length / 3)), 1)
+  const same = known.find((name) => subjectOf(name) === subject)
+  if (same !== undefined || typo !== undefined || subject.length < 3) return same ?? typo
+  const begins = known.find((name) => subjectOf(name).startsWith(subject))
+  return begins ?? known.find((name) => subjectOf(name).endsWith(subject))
+}

@@ -4,7 +4,7 @@ import { SeedError, type Ids, type RawEntry, type Section, type parseSeed } from
 export type ParsedSeed = ReturnType<typeof parseSeed>
 
 /** The fields that hold a name or a list of them, whose entry it is, and what they become in the API's body. */
-const references = {
+export const references = {
   workspace: { section: 'workspaces', field: 'workspaceId' },
   endUser: { section: 'endUsers', field: 'endUserId' },
   oauthApp: { section: 'oauthApps', field: 'oauthAppId' },
@@ -67,7 +67,7 @@ export function entryOf(seed: ParsedSeed, ids: Ids, section: Section, name: stri
   }
 }
 
-function isReference(field: string): field is Reference {
+export function isReference(field: string): field is Reference {
   return Object.hasOwn(references, field)
 }
 

@@ -13,6 +13,7 @@ import type { CreateWorkspaceIntegration } from '../../contract/workspace-integr
 import type { CreateWorkspace } from '../../contract/workspaces.js'
 import type { CatalogEntry, TriggerEntry } from '../../engine/catalog/entry.js'
 import { QuotaLimits, type Quotas } from '../../engine/quotas.js'
+import { likelyField } from './nearest.js'
 
 /** A UUID of your choice. Default: one made up. */
 interface Pinned {
@@ -263,7 +264,9 @@ export function parseSeed(seed: unknown): z.infer<typeof Shape> {
   const parsed = parse(Shape, seed, 'seed')
   if (parsed.ok) return parsed.value
   const [{ path, message } = { path: 'seed', message: 'Unexpected' }] = parsed.issues
-  throw new SeedError(path, message)
+  const stranger = parsed.unknown.find((place) => place.length === 1 && path === `seed.${String(place[0])}`)
+  const meant = stranger && likelyField(String(stranger[0]), Object.keys(Shape.shape))
+  throw new SeedError(path, meant === undefined ? message : `${message}. Did you mean "${meant}"?`)
 }
 
 /** Ids of what was seeded, by section and name. */

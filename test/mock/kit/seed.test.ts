@@ -128,7 +128,7 @@ describe('a seed', () => {
   })
 
   it.each([
-    [{ workspace: {} }, 'seed.workspace: Unknown field'],
+    [{ workspace: {} }, 'seed.workspace: Unknown field. Did you mean "workspaces"?'],
     [{ workspaces: [] }, 'seed.workspaces: Expected record, received array'],
     [{ now: 'noon' }, 'seed.now: Expected datetime'],
     [{ workspaces: { acme: { slug: 'A' } } }, /^seed\.workspaces\.acme\.slug: Lower-case/],
@@ -187,7 +187,10 @@ describe('a seed', () => {
       { oauthApps: { own: { integrationName: 'nope' } } },
       'seed.oauthApps.own.integrationName: Expected the name of an integration of the catalog',
     ],
-    [{ workspaces: { acme: { colour: 'red' } } }, 'seed.workspaces.acme.colour: Unknown field'],
+    [
+      { workspaces: { acme: { colour: 'red' } } },
+      'seed.workspaces.acme.colour: Unknown field. There are id, name, slug',
+    ],
   ])('says where it is wrong: %j', async (seed, expected) => {
     const message = await refusalOf(seed)
     if (typeof expected === 'string') expect(message).toBe(expected)
