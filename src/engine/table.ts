@@ -151,12 +151,12 @@ function drop<R extends Row>(buckets: Map<string, Bucket<R>>, key: string, id: s
   else if (bucket.delete(id) && bucket.size === 0) buckets.delete(key)
 }
 
-/** How many rows are added between two looks for those that are worth nothing any more: looking at all takes time. */
+/** Looking at all rows takes time: it is done whenever so many more are there. */
 const between = 1000
 
 /**
- * Drops the rows that nothing can reach any more, every thousandth time that the table has grown by one: what expires is
- * forgotten in a Weavz that runs for long, and is there to look at in one that does not.
+ * Drops the rows that nothing can reach any more, whenever a row was added that makes the table a multiple of 1000 long:
+ * a Weavz that runs for long forgets what has expired, and others need not look for it.
  *
  * @returns What was dropped.
  */
