@@ -107,7 +107,8 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
    *
    * @param options.openings Which connections the test may have used: `'none'`, or their external ids or ids. Default:
    * any, by executing, refreshing and firing.
-   * @throws Error that names all of it, and says what to do; Error before `ready`.
+   * @throws Error that names all of it, and says what to do; TypeError for a name that no connection has or had, as far as
+   * the journal tells; Error before `ready`.
    * @example
    * afterEach(() => weavz.assertQuiet())
    * // A call that is refused opens nothing

@@ -1,12 +1,13 @@
 import { isOver } from '../../engine/connect.js'
 import type { World } from '../world.js'
+import { unexpectedOpenings } from './expected-openings.js'
 import type { Fault } from './faults.js'
 
 export interface QuietOptions {
   /**
    * Which credentials the test may have had opened since the world began: `'none'`, or those of these connections, by
-   * `connection.externalId` or `connection.id`. Default: all that running actions, refreshing tokens and firing triggers
-   * open by their nature.
+   * `connection.externalId` or `connection.id`, those of deleted ones included. Default: all that running actions,
+   * refreshing tokens and firing triggers open by their nature.
    */
   readonly openings?: 'none' | readonly string[]
 }
@@ -22,9 +23,6 @@ export function assertQuiet(
   seeded: ReadonlySet<string>,
   { openings }: QuietOptions = {},
 ): void {
-  if (openings !== undefined && openings !== 'none' && !Array.isArray(openings)) {
-    throw new TypeError("assertQuiet: openings is 'none', or a list of connections")
-  }
   const left = [
     ...openSessions(world, seeded),
     ...world.faults
@@ -32,7 +30,7 @@ export function assertQuiet(
       .filter(({ pending }) => pending)
       .map(waitingFault),
     ...world.strays.list(),
-    ...(openings === undefined ? [] : unexpectedOpenings(world, openings === 'none' ? [] : openings)),
+    ...unexpectedOpenings(world, openings),
   ]
   if (left.length > 0)
     throw new Error(`The mock is not quiet:\n${left.map((line) => `- ${line}`).join('\n')}`)
@@ -54,35 +52,4 @@ function waitingFault({ id, spec, struck }: Fault): string {
     `Fault ${id} (${spec.effect.type} on ${where}) has struck ${struck} times, not ${spec.times ?? 1}: ` +
     `make the calls that it waits for, or take it back with weavz.faults.remove(${id})`
   )
-}
-
-function unexpectedOpenings({ engine, journal }: Quiet, expected: readonly string[]): string[] {
-  const { connections } = engine.state.tables
-  const fields = new Map<string | null, Set<string>>()
-  for (const { connectionId, field, purpose } of engine.vault.openings.list()) {
-    const known = fields.get(connectionId) ?? new Set()
-    fields.set(connectionId, known.add(`${field} to ${purpose}`))
-  }
-  // What belongs to no connection (a client secret, the headers of a callback) goes along with one
-  if (expected.length > 0) fields.delete(null)
-  return [...fields].flatMap(([id, opened]) => {
-    const row = id === null ? undefined : connections.get(id)
-    const names = [id, row?.externalId].filter((name) => name != null)
-    if (names.some((name) => expected.includes(name))) return []
-    const by = journal
-      .list()
-      .filter((entry) => entry.openings.some(({ connectionId }) => connectionId === id))
-    const whose =
-      id === null
-        ? 'Secrets of no connection'
-        : `Credentials of ${row?.externalId ?? 'a deleted connection'} (${id})`
-    const where = by.map(({ endpoint, seq }) => `${endpoint} (${seq} in the journal)`).join(', ')
-    const expecting = row
-      ? `, or expect it: assertQuiet({ openings: [${JSON.stringify(row.externalId)}] })`
-      : ''
-    return [
-      `${whose} were opened: ${[...opened].join(', ')}${where && `, by ${where}`}: ` +
-        `see why with weavz.explain${expecting}`,
-    ]
-  })
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMockWeavz, type ExchangeId, type Opening } from '@weavz/sdk/mock'
 import { createStrays } from '../../../src/mock/kit/strays.js'
 import { receiver } from '../receiver.js'
+import { nobody } from '../world.js'
 import { clientOf, hush, post, typicalSeed } from './world.js'
 
 describe('assertQuiet', () => {
@@ -101,7 +102,7 @@ describe('assertQuiet', () => {
 
   it('refuses what is neither none nor a list', () => {
     const weavz = createMockWeavz()
-    for (const openings of ['bot', 5, {}, null] as unknown as 'none'[]) {
+    for (const openings of ['bot', 5, {}, null, [5]] as unknown as 'none'[]) {
       expect(() => weavz.assertQuiet({ openings })).toThrow(TypeError)
     }
   })
@@ -122,6 +123,63 @@ describe('assertQuiet', () => {
     )
     await clientOf(weavz).connections.delete(weavz.seeded.connections.bot)
     expect(() => weavz.assertQuiet({ openings: [] })).toThrow(/Credentials of a deleted connection \(/)
+  })
+})
+
+describe('the openings that a test expects', () => {
+  it('are of connections, and not of what is mistyped for one', async () => {
+    const weavz = createMockWeavz({ seed: typicalSeed })
+    await weavz.ready
+    const quiet = (name: string) => () => weavz.assertQuiet({ openings: [name] })
+    expect(quiet('alice_slak')).toThrow(
+      new TypeError('assertQuiet: No connection is called "alice_slak". Did you mean "alice_slack"?'),
+    )
+    const { workspaces, endUsers } = weavz.seeded
+    for (const name of ['nothing like it', workspaces.acme, endUsers.alice, nobody]) {
+      expect(quiet(name)).toThrow(
+        new TypeError(
+          `assertQuiet: No connection is called "${name}", and none was, as far as the journal goes`,
+        ),
+      )
+    }
+  })
+
+  it('may be of one that was deleted in the test, by its id or by a name that the journal tells', async () => {
+    const weavz = createMockWeavz({ seed: typicalSeed })
+    await weavz.ready
+    const client = clientOf(weavz)
+    weavz.onAction('slack', 'send_channel_message', () => 'sent')
+    await post(weavz, 'bot', { channel: '#c', text: 'Hi' })
+    const { bot, alice_slack: unused } = weavz.seeded.connections
+    for (const id of [bot, unused]) await client.connections.delete(id)
+    weavz.assertQuiet({ openings: [bot, unused] })
+    const workspaceId = weavz.seeded.workspaces.acme
+    const { connection } = await client.connections.create({
+      ...{ integrationName: 'slack', type: 'PLATFORM_OAUTH2', accessToken: `own-${hush}` },
+      ...{ externalId: 'short-lived', displayName: 'Short', workspaceId },
+    })
+    await client.actions.execute('slack', 'send_channel_message', {
+      ...{ workspaceId, integrationAlias: 'bot', connectionExternalId: 'short-lived' },
+      input: { channel: '#c', text: 'Hi' },
+    })
+    await client.connections.delete(connection.id)
+    weavz.assertQuiet({ openings: [bot, 'short-lived'] })
+    expect(() => weavz.assertQuiet({ openings: [bot] })).toThrow(
+      /Credentials of short-lived \(.*assertQuiet\({ openings: \["short-lived"\] }\)$/,
+    )
+  })
+
+  it('may be of one that a user connected, and that went with them', async () => {
+    const weavz = createMockWeavz({ seed: typicalSeed })
+    await weavz.ready
+    const client = clientOf(weavz)
+    const { token } = await client.connect.createToken({
+      ...{ integrationName: 'slack', connectionName: 'Slack', externalId: 'own', endUserId: 'bob' },
+      workspaceId: weavz.seeded.workspaces.acme,
+    })
+    await weavz.user.approve(token)
+    await client.endUsers.delete(weavz.seeded.endUsers.bob)
+    weavz.assertQuiet({ openings: ['own'] })
   })
 })
 
