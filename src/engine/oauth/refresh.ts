@@ -43,15 +43,18 @@ export function generationOf(engine: Engine, connectionId: string): number | und
  * Refreshes the tokens of a connection that is about to be used, if they are due. Calls at the same time share one
  * request. Afterwards the connection's status says whether it can be used: a connection whose refresh failed in a way
  * that may pass is tried again here, once its cool-down is over, and is ACTIVE again when that succeeds.
+ *
+ * @returns When all that could be done is done; undefined if nothing had to be.
  */
-export async function keepFresh(engine: Engine, connectionId: string): Promise<void> {
+export function keepFresh(engine: Engine, connectionId: string): Promise<void> | undefined {
   const held = find(engine, connectionId)
   const now = engine.clock.now()
-  if (!held || isLost(held.tokens) || !isRefreshDue(held.tokens, now)) return
+  if (!held || isLost(held.tokens) || !isRefreshDue(held.tokens, now)) return undefined
   if (now < held.tokens.retryAt) {
-    // What was still valid when the provider failed may have expired since
-    if (isExpired(held.tokens, now)) setStatus(engine, held.connection, 'ERROR')
-    return
+    if (!isExpired(held.tokens, now)) return undefined
+    // What was still valid when the provider failed has expired since
+    setStatus(engine, held.connection, 'ERROR')
+    return Promise.resolve()
   }
   const { flights } = engine.oauth
   const flight = key(connectionId, String(held.tokens.generation))
@@ -60,7 +63,7 @@ export async function keepFresh(engine: Engine, connectionId: string): Promise<v
     running = refresh(engine, held).finally(() => flights.delete(flight))
     flights.set(flight, running)
   }
-  await running
+  return running
 }
 
 /**

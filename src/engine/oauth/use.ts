@@ -53,8 +53,10 @@ export async function settleFresh<S extends Settled>(engine: Engine, settle: () 
       if (settled instanceof ResolutionRefusal) throw settled
       return settled
     }
+    const refreshed = keepFresh(engine, connection.id)
+    if (!refreshed && !(settled instanceof ResolutionRefusal)) return settled
     asked = connection.id
-    await keepFresh(engine, connection.id)
+    await refreshed
   }
 }
 
