@@ -1,10 +1,18 @@
 import type { Bytes } from '../bytes.js'
 import { equalBytes, openBytes, openerOf, type Opener } from './cipher.js'
-import type { Envelope } from './envelope.js'
+import { parseEnvelope, type Envelope } from './envelope.js'
+import { openingKey, type KeyRing } from './key-ring.js'
 
 interface Entry {
+  readonly envelope: Envelope
   readonly context: Bytes
   readonly opener: Opener
+}
+
+/** A value that opened, and the id of the key that it is sealed under. */
+export interface Opened {
+  readonly kid: string
+  readonly bytes: Bytes
 }
 
 const kept = 256
@@ -15,33 +23,35 @@ const kept = 256
  * can use them has the key ring, too.
  */
 export class Openers {
+  readonly #keys: KeyRing
   /** By the text of the envelope, so that any other bit is another entry. The least recently used comes first. */
-  readonly #latest = new Map<string, Entry>()
+  readonly #latest = new Map<unknown, Entry>()
 
-  /** The plaintext, or undefined when key, place or tag does not fit. `base` is the ring's, as it stands now. */
-  async open(
-    text: string,
-    envelope: Envelope,
-    base: Promise<CryptoKey>,
-    context: Bytes,
-  ): Promise<Bytes | undefined> {
-    const known = this.#latest.get(text)
-    if (known && equalBytes(known.context, context)) {
-      this.#keep(text, known)
-      return openBytes(known.opener, envelope)
-    }
-    const opener = await openerOf(envelope, await base, context)
-    const bytes = opener && (await openBytes(opener, envelope))
-    // What does not open must not push out what does
-    if (bytes) this.#keep(text, { context, opener })
-    return bytes
+  constructor(keys: KeyRing) {
+    this.#keys = keys
   }
 
-  #keep(text: string, entry: Entry): void {
+  /** The plaintext, or undefined when the text is no envelope, or its key, place or tag does not fit. */
+  async open(text: unknown, context: Bytes): Promise<Opened | undefined> {
+    const known = this.#latest.get(text)
+    const fits = known && equalBytes(known.context, context)
+    const envelope = fits ? known.envelope : parseEnvelope(text)
+    // By key id alone: trying several keys would tell which one it was
+    const base = envelope && openingKey(this.#keys, envelope.kid)
+    if (!base) return undefined
+    const opener = fits ? known.opener : await openerOf(envelope, await base, context)
+    const bytes = opener && (await openBytes(opener, envelope))
+    // What does not open must not push out what does
+    if (!bytes) return undefined
+    this.#keep(text, { envelope, context, opener })
+    return { kid: envelope.kid, bytes }
+  }
+
+  #keep(text: unknown, entry: Entry): void {
     this.#latest.delete(text)
     this.#latest.set(text, entry)
     if (this.#latest.size <= kept) return
     const [oldest] = this.#latest.keys()
-    this.#latest.delete(oldest as string)
+    this.#latest.delete(oldest)
   }
 }

@@ -2,9 +2,9 @@ import { systemClock, type Clock } from '../clock.js'
 import { secureRandom, type RandomSource } from '../random.js'
 import { sealBytes } from './cipher.js'
 import { encodeContext, isWellFormed, type VaultContext } from './context.js'
-import { formatEnvelope, maxPlaintext, parseEnvelope, saltLength, type Envelope } from './envelope.js'
+import { formatEnvelope, maxPlaintext, parseEnvelope, saltLength } from './envelope.js'
 import { VaultError } from './errors.js'
-import { openingKey, sealingKey, type KeyRing } from './key-ring.js'
+import { sealingKey, type KeyRing } from './key-ring.js'
 import { Openers } from './openers.js'
 import { OpeningLog, purposes, type Openings, type Purpose } from './openings.js'
 import { Redactor } from './redactor.js'
@@ -61,7 +61,7 @@ export interface Vault {
 /** AES-256 at rest for credentials: docs/encryption.md. */
 export function createVault({ keys, random = secureRandom, clock = systemClock }: VaultOptions): Vault {
   const openings = new OpeningLog()
-  const openers = new Openers()
+  const openers = new Openers(keys)
   const redactor = new Redactor()
   const encoder = new TextEncoder()
   // Without `ignoreBOM` a text that starts with U+FEFF would come back without it
@@ -83,16 +83,6 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
     } finally {
       plaintext.fill(0)
     }
-  }
-
-  async function unseal(
-    text: string,
-    envelope: Envelope | undefined,
-    context: Uint8Array<ArrayBuffer>,
-  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    // By key id alone: trying several keys would tell which one it was
-    const base = envelope && openingKey(keys, envelope.kid)
-    return base && (await openers.open(text, envelope, base, context))
   }
 
   function decodeAndWipe(bytes: Uint8Array<ArrayBuffer>): string | undefined {
@@ -125,12 +115,11 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
       const encoded = encodeContext(context)
       // Now, because the caller may change the object while the value is being opened
       const { connectionId, field } = context
-      const envelope = parseEnvelope(text)
-      const bytes = await unseal(text, envelope, encoded)
-      const plaintext = bytes && decodeAndWipe(bytes)
-      if (!envelope || plaintext === undefined) throw new VaultError('VAULT_OPEN_FAILED')
+      const opened = await openers.open(text, encoded)
+      const plaintext = opened && decodeAndWipe(opened.bytes)
+      if (!opened || plaintext === undefined) throw new VaultError('VAULT_OPEN_FAILED')
       redactor.remember(plaintext)
-      openings.record({ at: clock.now(), connectionId, field, purpose, kid: envelope.kid })
+      openings.record({ at: clock.now(), connectionId, field, purpose, kid: opened.kid })
       return new Secret(plaintext)
     },
 
@@ -138,11 +127,10 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
       resealAll(
         store,
         async ({ envelope: text, context }) => {
-          const envelope = parseEnvelope(text)
-          if (envelope && envelope.kid === keys.primary) return undefined
+          if (parseEnvelope(text)?.kid === keys.primary) return undefined
           const encoded = encodeContext(context)
-          const bytes = await unseal(text, envelope, encoded)
-          return bytes ? sealUnderPrimary(bytes, encoded) : null
+          const opened = await openers.open(text, encoded)
+          return opened ? sealUnderPrimary(opened.bytes, encoded) : null
         },
         options,
       ),
