@@ -106,7 +106,7 @@ function aroundOf(log: ReturnType<typeof logOf>, latency: ReturnType<typeof late
 /** Whoever steers the mock does not wait. */
 async function delay([from, to]: readonly [number, number], request: Request, next: () => Promise<Response>) {
   const response = await next()
-  if (!isControl(request)) {
+  if (!isControl(new URL(request.url))) {
     await new Promise((resolve) => setTimeout(resolve, from + Math.random() * (to - from)))
   }
   return response

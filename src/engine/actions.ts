@@ -10,7 +10,7 @@ import type { CatalogIntegration } from './catalog/catalog.js'
 import { checkInput } from './catalog/input.js'
 import type { Engine, Execution } from './engine.js'
 import { failureText } from './failure.js'
-import { toJson } from './json.js'
+import { copyJson, toJson } from './json.js'
 import { mergeInput, type MergedInput } from './merge.js'
 import { namespaceFor, type Namespace } from './persistence.js'
 import { withFreshTokens } from './oauth/use.js'
@@ -99,7 +99,7 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
       integrationName,
       actionName,
       workspaceId,
-      input: structuredClone(input),
+      input: copyJson(input),
       files: sandboxed.has(integrationName) && namespace ? mountFiles(namespace, engine.clock) : null,
       ...(await callContext(engine, answer, workspaceId, endUserId)),
     }
@@ -173,9 +173,17 @@ function gated(
   { body, answer, target, input, partialIds, enforcedKeys }: SettledCall,
   origin: CallOrigin,
 ): GatedCall {
-  const { workspaceId, integrationName, actionName, endUserId = null, idempotencyKey = null } = body
   return {
-    ...{ origin, workspaceId, integrationName, actionName, endUserId, idempotencyKey },
-    ...{ target, connection: answer.connection, input, partialIds, enforcedKeys },
+    origin,
+    workspaceId: body.workspaceId,
+    integrationName: body.integrationName,
+    actionName: body.actionName,
+    endUserId: body.endUserId ?? null,
+    idempotencyKey: body.idempotencyKey ?? null,
+    connection: answer.connection,
+    target,
+    input,
+    partialIds,
+    enforcedKeys,
   }
 }

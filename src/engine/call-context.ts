@@ -3,6 +3,7 @@ import { showConnection } from './connections.js'
 import { openCredentials } from './credentials.js'
 import { showEndUser } from './end-users.js'
 import type { Engine } from './engine.js'
+import { copyJson } from './json.js'
 import type { Denied, Resolution } from './resolver/index.js'
 import type { WorkspaceIntegrationRow } from './rows.js'
 
@@ -29,7 +30,7 @@ export async function callContext(
   return {
     connection: connection ? showConnection(connection) : null,
     credentials: connection ? await openCredentials(engine, connection, 'execute') : null,
-    endUser: endUser ? structuredClone(showEndUser(engine, endUser)) : null,
-    workspaceIntegration: target ? structuredClone(target) : null,
+    endUser: endUser ? copyJson(showEndUser(engine, endUser)) : null,
+    workspaceIntegration: target ? copyJson(target) : null,
   }
 }

@@ -127,19 +127,21 @@ export async function openCredentials(
   const { fields = {} } = engine.state.tables.credentials.get(connection.id) ?? {}
   const holder = { ...connection, owner: connection }
   const names = Object.keys(fields).filter((field) => field !== 'refreshToken')
-  const opened = await Promise.all(
-    names.map(async (field): Promise<[string, Secret]> => {
-      const envelope = fields[field] as string
-      return [field, await engine.vault.open(envelope, contextOf(engine, holder, field), purpose)]
-    }),
+  const secrets = await Promise.all(
+    names.map((field) =>
+      engine.vault.open(fields[field] as string, contextOf(engine, holder, field), purpose),
+    ),
   )
-  const props = opened.filter(([field]) => field.startsWith(propPrefix))
-  const others = opened.filter(([field]) => !field.startsWith(propPrefix))
+  const own: [string, Secret][] = []
+  const props: [string, Secret][] = []
+  names.forEach((name, at) => {
+    const secret = secrets[at] as Secret
+    if (name.startsWith(propPrefix)) props.push([name.slice(propPrefix.length), secret])
+    else own.push([name, secret])
+  })
   return {
     type: connection.type,
-    ...Object.fromEntries(others),
-    ...(props.length > 0 && {
-      props: Object.fromEntries(props.map(([field, secret]) => [field.slice(propPrefix.length), secret])),
-    }),
+    ...Object.fromEntries(own),
+    ...(props.length > 0 && { props: Object.fromEntries(props) }),
   }
 }

@@ -16,6 +16,11 @@ export function toJson(value: unknown): unknown {
   return text === undefined ? null : JSON.parse(text)
 }
 
+/** An independent copy of what is JSON already: for small values in a fraction of the time of a structured clone. */
+export function copyJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
 /** The JSON text that all equal JSON values share, whatever the order of their keys. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

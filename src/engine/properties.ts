@@ -9,7 +9,7 @@ import { parse } from '../contract/issues.js'
 import type { ActionCall } from './action-registry.js'
 import { callContext, targetOf } from './call-context.js'
 import { failureText } from './failure.js'
-import { toJson } from './json.js'
+import { copyJson, toJson } from './json.js'
 import { mergeInput } from './merge.js'
 import { getIntegration } from './auth-methods.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
@@ -90,7 +90,7 @@ async function ask<Answer>(
       operationName,
       propertyName: body.propertyName,
       workspaceId,
-      input: structuredClone(input),
+      input: copyJson(input),
       searchValue: body.searchValue ?? null,
       ...(await callContext(engine, answer, workspaceId, body.endUserId)),
     })

@@ -1,5 +1,8 @@
 import { Refusal, invalid } from '../engine/refusal.js'
 import { isWellFormed } from '../engine/vault/context.js'
+import { sentText } from './messages/request.js'
+
+const utf8 = new TextEncoder()
 
 /** The largest body that is read: 2 MiB. */
 export const maxBodyBytes = 2 * 1024 * 1024
@@ -29,6 +32,12 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
 export async function readText(request: Request, limit = maxBodyBytes): Promise<string> {
   const declared = Number(request.headers.get('content-length') ?? Number.NaN)
   if (declared > limit) throw tooLarge(limit)
+  const sent = sentText(request)
+  if (sent !== undefined) {
+    // A character takes three bytes at most
+    if (sent.length * 3 > limit && utf8.encode(sent).length > limit) throw tooLarge(limit)
+    return sent
+  }
   if (request.body === null) return ''
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = request.body.getReader()

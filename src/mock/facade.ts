@@ -15,6 +15,7 @@ import type { Ids } from './kit/seed-schema.js'
 import { assertQuiet } from './kit/quiet.js'
 import { readSnapshot, writeSnapshot } from './kit/snapshot.js'
 import type { MockWeavz } from './mock.js'
+import { requestOf } from './messages/request.js'
 import { createScriptedUser } from './user.js'
 import { createWorld, forkPast, type Past, type World, type WorldSetup } from './world.js'
 
@@ -104,12 +105,13 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     openings,
     async fetch(input, init) {
       if (!baseline) await ready
-      const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+      const request = input instanceof Request && init === undefined ? input : requestOf(input, init)
       request.signal.throwIfAborted()
       // The world of the moment: a reset while this is under way does not concern it
       const { app, journal } = world
-      if (isControl(request)) return control(request)
-      const exchange = journal.begin(request)
+      const url = new URL(request.url)
+      if (isControl(url)) return control(request)
+      const exchange = journal.begin(request, url)
       underWay.add(request)
       try {
         const response = await app.fetch(request)

@@ -44,7 +44,7 @@ export interface ListeningWeavz {
 export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Promise<ListeningWeavz> {
   const { port = 0, host = '127.0.0.1', around = (_request, next) => next(), graceMs = 1000 } = options
   const carry = async (request: Request, peer: string | undefined) => {
-    if (!weavz.hasControlToken && isControl(request)) {
+    if (!weavz.hasControlToken && isControl(new URL(request.url))) {
       const stranger = strangerIn(request, peer)
       if (stranger !== undefined) {
         const error = `Without a control token, control routes answer to this machine alone: ${stranger}`

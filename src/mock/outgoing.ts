@@ -46,7 +46,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
     [address, init]: Parameters<Fetch>,
   ): Promise<Response> {
     const { method = 'GET', signal } = init
-    const call = { target, method, url: new URL(address), headers: new Headers(init.headers) }
+    const call = () => ({ target, method, url: new URL(address), headers: new Headers(init.headers) })
     exchange.answer = undefined
     const response = await faults.around(
       call,

@@ -1,5 +1,6 @@
 import { parse, type Parsed } from '../contract/issues.js'
 import type { ValidationIssue } from '../contract/errors.js'
+import { copyJson } from '../engine/json.js'
 import { Refusal } from '../engine/refusal.js'
 import type * as z from 'zod/mini'
 
@@ -31,7 +32,7 @@ function fieldsOfMembers(schema: Schema): ReadonlySet<PropertyKey> {
 
 /** A copy without the fields at these places. */
 function without(value: unknown, places: readonly (readonly PropertyKey[])[]): unknown {
-  const copy = structuredClone(value)
+  const copy = copyJson(value)
   for (const place of places) {
     const holder = place.slice(0, -1).reduce((at, name) => Reflect.get(at as object, name) as unknown, copy)
     Reflect.deleteProperty(holder as object, place.at(-1) as PropertyKey)

@@ -1,11 +1,12 @@
 import type { ErrorBody } from '../contract/errors.js'
 import type { Engine } from '../engine/engine.js'
 import { Refusal } from '../engine/refusal.js'
+import { textResponse } from './messages/response.js'
 
 /** An answer in JSON. */
 export function jsonResponse(status: number, body: unknown, headers: Record<string, string>): Response {
   headers['content-type'] = 'application/json'
-  return new Response(JSON.stringify(body), { status, headers })
+  return textResponse(status, headers, JSON.stringify(body))
 }
 
 /** The error envelope for whatever was thrown; what is no refusal is a defect of this server. */

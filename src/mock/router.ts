@@ -70,7 +70,7 @@ export function createRouter(
   const { redactor } = engine.vault
   const countKey = createRateLimiter(engine.clock, traffic.keys, options.requestsPerMinute)
   const countAddress = createRateLimiter(engine.clock, traffic.addresses, options.connectRequestsPerMinute)
-  const exchangeFor = (request: Request) => journal.exchangeOf(request) ?? new Exchange()
+  const exchangeFor = (request: Request) => journal.exchangeOf(request) ?? new Exchange(new URL(request.url))
   const engineFor = (request: Request) => outgoing.during(exchangeFor(request), engine)
 
   async function answer(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
@@ -78,7 +78,7 @@ export function createRouter(
     const number = String(++traffic.requests).padStart(8, '0')
     const headers: Record<string, string> = { 'x-request-id': `req_${number}` }
     try {
-      const { searchParams, origin, pathname } = new URL(request.url)
+      const { searchParams, origin, pathname } = exchange.url
       const ofAddress = pathname.startsWith('/api/v1/connect/') ? countAddress(peerOf(request)) : undefined
       if (ofAddress) {
         Object.assign(headers, rateHeaders(ofAddress))
@@ -139,12 +139,16 @@ export function createRouter(
   ) {
     const exchange = exchangeFor(request)
     exchange.endpoint = target
-    const { method, url, headers, signal } = request
-    const call = { target, method, url: new URL(url), headers }
+    const call = () => ({
+      target,
+      method: request.method,
+      url: new URL(request.url),
+      headers: request.headers,
+    })
     const struck = (fault: JournalFault) => exchange.faults.push(fault)
     let reached = false
     try {
-      const response = await faults.around(call, signal, struck, () => {
+      const response = await faults.around(call, request.signal, struck, () => {
         reached = true
         return proceed()
       })
@@ -162,7 +166,7 @@ export function createRouter(
   }
 
   function answerEndpoint(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
-    const target = select(candidates, new URL(request.url).searchParams)?.id as EndpointId | undefined
+    const target = select(candidates, exchangeFor(request).url.searchParams)?.id as EndpointId | undefined
     const proceed = () => answer(request, candidates, params)
     return target === undefined ? proceed() : amongFaults(request, target, readJson, proceed)
   }

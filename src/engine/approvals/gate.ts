@@ -56,7 +56,8 @@ export interface GatedCall {
  * @throws Refusal `APPROVAL_POLICY_BLOCKED`
  */
 export function passGate(engine: Engine, call: GatedCall): ApprovalRow | undefined {
-  const chosen = choosePolicy(policiesFor(engine, call.workspaceId), factsOf(engine, call))
+  const policies = policiesFor(engine, call.workspaceId)
+  const chosen = policies.length > 0 && choosePolicy(policies, factsOf(engine, call))
   if (!chosen) return undefined
   const { policy, reasons } = chosen
   if (policy.decision === 'block') {

@@ -89,10 +89,12 @@ export function deletePolicy(engine: Engine, id: string): void {
 }
 
 /** The policies that may have something to say in a workspace: the organization's and its own. */
-export function* policiesFor({ state }: Engine, workspaceId: string): Iterable<ApprovalPolicyRow> {
-  for (const home of [organizationPolicies, workspaceId]) {
-    yield* state.tables.approvalPolicies.where('home', home).values()
-  }
+export function policiesFor({ state }: Engine, workspaceId: string): readonly ApprovalPolicyRow[] {
+  const { approvalPolicies } = state.tables
+  if (approvalPolicies.size === 0) return []
+  return [organizationPolicies, workspaceId].flatMap((home) => [
+    ...approvalPolicies.where('home', home).values(),
+  ])
 }
 
 /** The key of org-wide policies in the index `home`; no UUID. */

@@ -5,7 +5,7 @@ import { getApprovalRow } from '../approvals/requests.js'
 import { waitForDecision } from '../approvals/wait.js'
 import type { Engine } from '../engine.js'
 import { failureText } from '../failure.js'
-import { toJson } from '../json.js'
+import { copyJson, toJson } from '../json.js'
 import { inSandbox, refuseBeyondQuota } from '../quotas.js'
 import { Refusal } from '../refusal.js'
 import type { McpCodeRunRow } from '../rows.js'
@@ -79,7 +79,7 @@ class Attempt {
 
   async #call(action: NamedTool, input: JsonObject): Promise<unknown> {
     const at = this.#calls++
-    if (Object.hasOwn(this.outputs, at)) return structuredClone(this.outputs[at])
+    if (Object.hasOwn(this.outputs, at)) return copyJson(this.outputs[at])
     const { clock } = this.engine
     const start = clock.now()
     const trace = (status: Trace['status']) =>
@@ -92,7 +92,7 @@ class Attempt {
       if (!result.success) throw (this.pause = new ApprovalPause(result))
       trace('completed')
       this.outputs[at] = result.output
-      return structuredClone(result.output)
+      return copyJson(result.output)
     } catch (error) {
       trace(error === this.pause ? 'approval_required' : 'failed')
       throw error

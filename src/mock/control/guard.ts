@@ -4,9 +4,10 @@ import { Refusal } from '../../engine/refusal.js'
 /** Where the control routes are. They need no API key and tell about everything. */
 export const controlPrefix = '/_weavz/'
 
-/** Whether a request is for a control route, however its path is written. */
-export function isControl(request: Request): boolean {
-  const { pathname } = new URL(request.url)
+/** Whether an address is that of a control route, however its path is written. */
+export function isControl({ pathname }: URL): boolean {
+  // Nothing to decode: most paths
+  if (!pathname.includes('%')) return pathname.startsWith(controlPrefix)
   try {
     return decodeURI(pathname).startsWith(controlPrefix)
   } catch {

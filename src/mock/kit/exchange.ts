@@ -108,6 +108,7 @@ export class Exchange {
   readonly attempts: JournalAttempt[] = []
 
   constructor(
+    readonly url: URL,
     /** 0: not in the journal. */
     readonly seq = 0,
   ) {}

@@ -141,12 +141,12 @@ export interface JournalFault {
 
 export interface FaultSet extends Faults {
   /**
-   * One call among faults.
+   * One call among faults. What it is is asked for only if there are any.
    *
    * @throws ConnectionLost where no answer arrives; the caller's own reason if it has given up.
    */
   around(
-    call: FaultCall,
+    call: () => FaultCall,
     signal: AbortSignal | null | undefined,
     struck: (fault: JournalFault) => void,
     proceed: () => Promise<Response>,
@@ -263,7 +263,8 @@ export function createFaults(clock: ControlledClock): FaultSet {
     remove: (id) => armed.delete(id),
     clear: () => armed.clear(),
     async around(call, signal, struck, proceed) {
-      const faults = armed.size === 0 ? [] : striking(call)
+      if (armed.size === 0) return proceed()
+      const faults = striking(call())
       const tell = ({ id, spec }: Armed) => struck({ id, type: spec.effect.type, phase: phaseOf(spec) })
       for (const fault of faults.filter(({ spec }) => phaseOf(spec) === 'before')) {
         tell(fault)

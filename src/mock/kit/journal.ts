@@ -21,7 +21,7 @@ export interface Journal {
 
 export interface RecordingJournal extends Journal {
   /** Notes a request. */
-  begin(request: Request): Exchange
+  begin(request: Request, url: URL): Exchange
   /** The exchange that a request began. */
   exchangeOf(request: Request): Exchange | undefined
   /** Notes its answer. */
@@ -33,7 +33,11 @@ export interface RecordingJournal extends Journal {
 }
 
 type PlainHeaders = Readonly<Record<string, string>>
-const plainHeaders = (headers: Headers): PlainHeaders => Object.fromEntries(headers)
+function plainHeaders(headers: Headers): PlainHeaders {
+  const plain: Record<string, string> = {}
+  headers.forEach((value, name) => (plain[name] = value))
+  return plain
+}
 
 /** A request as it came or went. */
 interface Begun {
@@ -122,13 +126,13 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
     for (const slot of slots) show(slot, redactor)
   })
 
-  function add(begun: Begun): Exchange {
+  function add(url: URL, begun: Omit<Begun, 'url'>): Exchange {
     if (slots.length >= 2 * limit) {
       dropped += slots.length - kept().length
       slots = kept()
     }
-    const exchange = new Exchange(++count)
-    slots.push({ seq: exchange.seq, at: clock.now(), begun })
+    const exchange = new Exchange(url, ++count)
+    slots.push({ seq: exchange.seq, at: clock.now(), begun: { url: url.href, ...begun } })
     return exchange
   }
 
@@ -161,9 +165,8 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       dropped += slots.length - kept().length
       slots = []
     },
-    begin(request) {
-      const { method } = request
-      const exchange = add({ method, url: request.url, headers: plainHeaders(request.headers) })
+    begin(request, url) {
+      const exchange = add(url, { method: request.method, headers: plainHeaders(request.headers) })
       exchanges.set(request, exchange)
       return exchange
     },
@@ -172,7 +175,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       note(exchange, exchange.lost ? undefined : { status, headers, body: exchange.reply })
     },
     send(endpoint, method, url, cause) {
-      const exchange = add({ method, url: url.href, outgoing: { endpoint, cause: cause?.seq ?? null } })
+      const exchange = add(url, { method, outgoing: { endpoint, cause: cause?.seq ?? null } })
       exchange.endpoint = endpoint
       return exchange
     },

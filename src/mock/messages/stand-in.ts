@@ -1,0 +1,29 @@
+/** An object that answers most questions itself, and can make what it stands for. */
+interface StandIn<Platform> {
+  readonly whole: Platform
+}
+
+/**
+ * Lets the objects of a class pass for a Request or a Response: they are instances of it, and what they do not have
+ * themselves is asked of the platform's own object, which is made when that happens first.
+ */
+export function standInFor<Platform extends object>(
+  standIns: { readonly prototype: StandIn<Platform> },
+  platform: { readonly prototype: Platform },
+): void {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(platform.prototype))) {
+    if (Object.hasOwn(standIns.prototype, name)) continue
+    const method: PropertyDescriptor & ThisType<StandIn<Platform>> = {
+      value(...given: unknown[]): unknown {
+        return Reflect.apply(value as () => unknown, this.whole, given)
+      },
+    }
+    const property: PropertyDescriptor & ThisType<StandIn<Platform>> = {
+      get() {
+        return Reflect.get(this.whole, name) as unknown
+      },
+    }
+    Object.defineProperty(standIns.prototype, name, typeof value === 'function' ? method : property)
+  }
+  Object.setPrototypeOf(standIns.prototype, platform.prototype)
+}

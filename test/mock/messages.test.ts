@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createMockWeavz } from '../../src/mock/index.js'
+
+const weavz = createMockWeavz({ seed: { now: '2025-01-15T10:00:00Z' } })
+const url = 'https://api.weavz.io/api/v1/workspaces'
+const headers = { authorization: `Bearer ${weavz.apiKey}`, 'content-type': 'application/json' }
+
+type Given = readonly [address: string, init: Record<string, unknown>]
+
+/** What came of a request, for the caller and in the journal; or what it was refused with. */
+async function outcomeOf(given: Given, ask: (mock: typeof weavz, given: Given) => Promise<Response>) {
+  const mock = weavz.fork()
+  try {
+    const response = await ask(mock, given)
+    const text = await response.text()
+    return { status: response.status, headers: [...response.headers], text, journal: mock.journal.toJSON() }
+  } catch (error) {
+    return { refused: (error as Error).name, journal: mock.journal.toJSON() }
+  }
+}
+
+const asGiven = (given: Given) => outcomeOf(given, (mock, [address, init]) => mock.fetch(address, init))
+const asRequest = (given: Given) =>
+  outcomeOf(given, async (mock, [address, init]) => mock.fetch(new Request(address, init)))
+
+describe('a request that is given as texts', () => {
+  const body = JSON.stringify({ name: 'A', slug: 'a' })
+  it.each<[string, Given]>([
+    ['a GET without anything', [url, {}]],
+    ['a GET with headers', [url, { headers }]],
+    ['a POST of JSON', [url, { method: 'POST', headers, body }]],
+    ['a POST that begins with a byte order mark', [url, { method: 'POST', headers, body: `\ufeff${body}` }]],
+    [
+      'a POST with half of a character',
+      [url, { method: 'POST', headers, body: '{"name":"\ud800","slug":"a"}' }],
+    ],
+    ['a POST without a body', [url, { method: 'POST', headers }]],
+    ['a POST of an empty body', [url, { method: 'POST', headers, body: '' }]],
+    ['a POST without headers', [url, { method: 'POST', body }]],
+    ['a POST of a body that is too large', [url, { method: 'POST', headers, body: '"é"'.repeat(600_000) }]],
+    ['a POST of a form', [url, { method: 'POST', headers, body: new URLSearchParams({ name: 'A' }) }]],
+    ['a method in small letters', [url, { method: 'post', headers, body }]],
+    ['a method that nothing has', [url, { method: 'PURGE', headers }]],
+    ['a method that no browser sends', [url, { method: 'TRACE' }]],
+    ['a GET with a body', [url, { headers, body }]],
+    ['an address without a host', ['/api/v1/workspaces', { headers }]],
+    ['an address with a password', ['https://a:b@api.weavz.io/api/v1/workspaces', { headers }]],
+    ['an address with a fragment', [`${url}?limit=1#a`, { headers }]],
+    ['no signal', [url, { headers, signal: null }]],
+    ['a signal that is none', [url, { headers, signal: 'soon' }]],
+    ['a header that is none', [url, { headers: { 'a b': 'c' } }]],
+    ['a header of several lines', [url, { headers: { a: 'b\r\nc: d' } }]],
+    ['headers as pairs', [url, { headers: [...Object.entries(headers), ['X-A', ' b '], ['x-a', 'c']] }]],
+    ['an option that says something else', [url, { headers, redirect: 'sometimes' }]],
+  ])('is taken like a Request of the same: %s', async (_, given) => {
+    expect(await asGiven(given)).toEqual(await asRequest(given))
+  })
+
+  it('is taken like a Request of the same, whatever the texts', async () => {
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.string(), fc.json())
+    const arbitrary = fc.record(
+      {
+        method: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'Patch', 'x'),
+        headers: fc.dictionary(fc.constantFrom('authorization', 'Content-Type', 'x-a', 'accept'), text),
+        body: fc.option(text),
+      },
+      { requiredKeys: [] },
+    )
+    const path = fc.constantFrom(
+      '/workspaces',
+      '/actions/execute',
+      '/integrations?summary=true',
+      '/../%2e',
+      '/é',
+    )
+    await fc.assert(
+      fc.asyncProperty(path, arbitrary, async (path, init) => {
+        const given: Given = [`https://api.weavz.io/api/v1${path}`, init]
+        expect(await asGiven(given)).toEqual(await asRequest(given))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is what it was when it was sent, whatever becomes of the texts', async () => {
+    const mock = weavz.fork()
+    const mine: Record<string, string> = { ...headers, 'x-a': 'before' }
+    const answer = mock.fetch(url, { headers: mine })
+    mine['x-a'] = 'after'
+    mine['authorization'] = 'none'
+    expect((await answer).status).toBe(200)
+    expect(mock.journal.list().at(-1)?.request.headers['x-a']).toBe('before')
+  })
+})
+
+describe('an answer', () => {
+  const answer = () => weavz.fetch(url, { headers })
+  const json = { workspaces: [], total: 0 }
+
+  it('is a Response', async () => {
+    const response = await answer()
+    expect(response).toBeInstanceOf(Response)
+    expect(Object.prototype.toString.call(response)).toBe('[object Response]')
+    const { status, statusText, ok, type, redirected, bodyUsed } = response
+    expect({ status, statusText, ok, type, redirected, bodyUsed }).toEqual({
+      ...{ status: 200, statusText: '', ok: true },
+      ...{ type: 'default', redirected: false, bodyUsed: false },
+    })
+    expect((await weavz.fetch(url)).ok).toBe(false)
+  })
+
+  it.each<[string, (response: Response) => Promise<unknown>]>([
+    ['text', async (response) => JSON.parse(await response.text()) as unknown],
+    ['JSON', (response) => response.json()],
+    [
+      'bytes',
+      async (response) => JSON.parse(new TextDecoder().decode(await response.arrayBuffer())) as unknown,
+    ],
+    ['a blob', async (response) => JSON.parse(await (await response.blob()).text()) as unknown],
+    ['a stream', (response) => new Response(response.body).json()],
+    ['a clone', (response) => response.clone().json()],
+    ['another answer', (response) => new Response(response.body, response).json()],
+  ])('can be read as %s', async (_, read) => {
+    expect(await read(await answer())).toEqual(json)
+  })
+
+  it.each<[string, (response: Response) => Promise<unknown>]>([
+    ['text', (response) => response.text()],
+    ['JSON', (response) => response.json()],
+    ['bytes', (response) => response.arrayBuffer()],
+  ])('can be read once: %s', async (_, read) => {
+    const response = await answer()
+    await read(response)
+    expect(response.bodyUsed).toBe(true)
+    for (const again of ['text', 'json', 'arrayBuffer', 'blob'] as const) {
+      await expect(response[again]()).rejects.toThrow(TypeError)
+    }
+    expect(() => response.clone()).toThrow(TypeError)
+    expect(response.body?.locked || response.bodyUsed).toBe(true)
+  })
+
+  it('can be read after its clone was, and the other way round', async () => {
+    const response = await answer()
+    const clone = response.clone()
+    expect([await clone.json(), await response.json()]).toEqual([json, json])
+  })
+
+  it('has headers of its own, which change with it', async () => {
+    const response = await answer()
+    response.headers.set('x-a', 'b')
+    expect(response.clone().headers.get('x-a')).toBe('b')
+    expect(new Response(response.body, response).headers.get('content-type')).toBe('application/json')
+    expect((await answer()).headers.get('x-a')).toBeNull()
+  })
+})
