@@ -44,7 +44,9 @@ export function support(): Support[] {
     const server = mostAbout(endpoint.id, files)
     return {
       endpoint,
-      methods: wire.flatMap(({ methods }) => methods.get(endpoint.id) ?? []),
+      methods: wire
+        .flatMap(({ methods }) => methods.get(endpoint.id) ?? [])
+        .sort((a, b) => Number(a !== endpoint.id) - Number(b !== endpoint.id)),
       mock: Object.hasOwn(handlers, endpoint.id),
       tests: server === undefined ? shown : [...shown, server],
     }

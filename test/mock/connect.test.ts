@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { hush, stoppedClock, throughBothDoors, type Open } from './door.js'
+import { hush, stoppedClock, throughBothDoors } from './door.js'
 import {
+  begin,
   configure,
   credentials,
   makeConnection,
-  makeWorkspace,
   nobody,
   poll,
   session,
@@ -12,12 +12,6 @@ import {
 } from './world.js'
 
 const hour = 3_600_000
-
-async function begin(open: Open, options?: Parameters<Open>[0]) {
-  const api = await open(options)
-  const { id: workspaceId } = await makeWorkspace(api)
-  return { api, workspaceId }
-}
 
 throughBothDoors('connect sessions', (open) => {
   it('begin PENDING and live 4 hours', async () => {

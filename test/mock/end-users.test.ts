@@ -1,12 +1,6 @@
 import { expect, it } from 'vitest'
-import { stoppedClock, throughBothDoors, type Open } from './door.js'
-import { configure, makeConnection, makeEndUser, makeWorkspace, nobody } from './world.js'
-
-async function begin(open: Open, options?: Parameters<Open>[0]) {
-  const api = await open(options)
-  const { id: workspaceId } = await makeWorkspace(api)
-  return { api, workspaceId }
-}
+import { stoppedClock, throughBothDoors } from './door.js'
+import { begin, configure, makeConnection, makeEndUser, makeWorkspace, nobody } from './world.js'
 
 throughBothDoors('end users', (open) => {
   it('are created with what was sent, and nulls for the rest', async () => {

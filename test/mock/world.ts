@@ -2,10 +2,17 @@ import type { BodyOf } from '../../src/contract/endpoint.js'
 import type { CreateConnectToken } from '../../src/contract/connect.js'
 import type { CreateConnection } from '../../src/contract/connections.js'
 import type { contract } from '../../src/contract/index.js'
-import { hush, type Api } from './door.js'
+import { hush, type Api, type Open } from './door.js'
 
 /** A UUID that names nothing. */
 export const nobody = '00000000-0000-4000-8000-000000000000'
+
+/** A mock with an empty workspace. */
+export async function begin(open: Open, options?: Parameters<Open>[0]) {
+  const api = await open(options)
+  const { id: workspaceId } = await makeWorkspace(api)
+  return { api, workspaceId }
+}
 
 export async function makeWorkspace(api: Api, slug = 'acme') {
   return (await api.ok('workspaces.create', { body: { name: slug, slug } })).workspace
@@ -71,3 +78,6 @@ export async function startSession(api: Api, workspaceId: string, fields: Partia
 export async function poll(api: Api, token: string) {
   return api.ok('connect.poll', { body: { token } })
 }
+
+/** How much of its quotas a mock has used. */
+export const usage = ({ weavz }: Api) => weavz.quotas.usage()
