@@ -59,13 +59,18 @@ export interface RouterTools {
 
 type PathParams = Readonly<Record<string, string>>
 
+/** Answers every request. */
+export interface Router extends Pick<Hono, 'routes'> {
+  fetch(request: Request): Response | Promise<Response>
+}
+
 /** Builds the server from the table of the contract: every endpoint; and the pages that Weavz hosts beside them. */
 export function createRouter(
   engine: Engine,
   servers: Servers,
   { journal, faults, outgoing, traffic }: RouterTools,
   options: RouterOptions = {},
-): Hono {
+): Router {
   const app = new Hono()
   const { redactor } = engine.vault
   const countKey = createRateLimiter(engine.clock, traffic.keys, options.requestsPerMinute)
@@ -183,12 +188,15 @@ export function createRouter(
     })
   }
 
+  /** The endpoints whose paths are texts, and of those that nothing goes around: found without matching. */
+  const exact = new Map<string, readonly AnyEndpoint[]>()
   for (const [path, methods] of routes()) {
     const open = [...methods.values()].flat().some((endpoint) => endpoint.auth === 'none')
     // What needs no API key is called from pages, and those are of another origin.
     if (open) app.use(path, cors({ exposeHeaders: readable }))
     for (const [method, candidates] of methods) {
       app.on(method, path, (context) => answerEndpoint(context.req.raw, candidates, context.req.param()))
+      if (!open && !path.includes(':')) exact.set(`${method} ${path}`, candidates)
     }
   }
   const beside = createBeside(engine, engineFor, { ...servers, countAddress }, options)
@@ -203,7 +211,13 @@ export function createRouter(
   const notFound = (context: Context) => answer(context.req.raw, [], {})
   beside.notFound(notFound)
   app.notFound(notFound)
-  return app
+  return {
+    routes: app.routes,
+    fetch(request) {
+      const candidates = exact.get(`${request.method} ${exchangeFor(request).url.pathname}`)
+      return candidates ? answerEndpoint(request, candidates, {}) : app.fetch(request)
+    },
+  }
 }
 
 /** The endpoints by path (`/api/v1/workspaces/:id`) and method. */

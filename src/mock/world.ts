@@ -1,4 +1,3 @@
-import type { Hono } from 'hono'
 import type { Clock } from '../engine/clock.js'
 import { createControlledClock, type ClockState, type ControlledClock } from '../engine/controlled-clock.js'
 import { createEngine, forkMemory, type Engine, type Memory } from '../engine/engine.js'
@@ -20,7 +19,7 @@ import { createStrays, type Strays } from './kit/strays.js'
 import { createJournal, type RecordingJournal } from './kit/journal.js'
 import type { MockWeavzOptions } from './options.js'
 import { createOutgoing, type Outgoing } from './outgoing.js'
-import { createRouter, type RouterOptions } from './router.js'
+import { createRouter, type Router, type RouterOptions } from './router.js'
 import { forkTraffic, newTraffic, type Traffic } from './traffic.js'
 import { createSignIn, type SignIn } from './sign-in/index.js'
 
@@ -67,7 +66,7 @@ export interface World {
   readonly outgoing: Outgoing
   readonly strays: Strays
   /** The routes; made when they are first asked for, because most forks answer few requests. */
-  readonly app: Hono
+  readonly app: Router
   /** All that a snapshot holds, as it is: who keeps it sees it change. */
   present(): Past
   /** What another world could begin with: a copy. */
@@ -143,7 +142,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     tokenFetch: (address, init) => (carry ??= providerFetch(provider, foreignFetch))(address, init),
   })
   const tools = { journal, faults, outgoing, traffic }
-  let app: Hono | undefined
+  let app: Router | undefined
   let carry: Fetch | undefined
   return {
     engine,

@@ -2,6 +2,7 @@ import { timestamp, type Clock } from '../../engine/clock.js'
 import type { Vault } from '../../engine/vault/index.js'
 import type { Redactor } from '../../engine/vault/redactor.js'
 import { isApiPath, type OutgoingId } from '../exchanges.js'
+import { answeredText } from '../messages/response.js'
 import { Exchange, type Answer, type JournalEntry } from './exchange.js'
 import { fieldsOf, headersOf } from './shown.js'
 
@@ -59,6 +60,8 @@ interface Noted extends Pick<JournalEntry, 'endpoint' | 'openings' | 'faults'> {
   readonly headers?: PlainHeaders
   /** JSON with secrets in it: what it was made of may change, and takes more memory. */
   readonly raw: string
+  /** JSON of the answer, if it is not part of `raw`. */
+  readonly reply: string | undefined
   readonly answer: { readonly status: number; readonly headers: PlainHeaders } | undefined
 }
 
@@ -93,6 +96,7 @@ function show(slot: Slot, redactor: Redactor): JournalEntry {
   const request = (slot.request ??= requestOf(begun, redactor))
   if (slot.shown) return slot.shown
   const raw = redactor.value(JSON.parse(noted?.raw ?? '{}')) as RawEntry
+  const reply = noted?.reply === undefined ? raw.reply : redactor.value(JSON.parse(noted.reply))
   slot.shown = {
     seq,
     at: timestamp(slot.at),
@@ -108,7 +112,7 @@ function show(slot: Slot, redactor: Redactor): JournalEntry {
     faults: noted?.faults ?? [],
     attempts: raw.attempts ?? [],
     response: noted?.answer
-      ? { status: noted.answer.status, headers: headersOf(noted.answer.headers, redactor), body: raw.reply }
+      ? { status: noted.answer.status, headers: headersOf(noted.answer.headers, redactor), body: reply }
       : null,
   }
   return slot.shown
@@ -136,7 +140,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
     return exchange
   }
 
-  function note(exchange: Exchange, answer: Answer | undefined): void {
+  function note(exchange: Exchange, answer: Answer | undefined, reply?: string): void {
     // They are numbered without gaps
     const slot = slots[exchange.seq - (slots[0]?.seq ?? 0)]
     if (!slot) return
@@ -145,6 +149,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       endpoint,
       ...(headers && { headers }),
       raw: JSON.stringify({ body, issues, resolutions, executions, attempts, reply: answer?.body }),
+      reply,
       openings: [...openings],
       faults: [...faults],
       answer: answer && { status: answer.status, headers: plainHeaders(answer.headers) },
@@ -171,8 +176,13 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       return exchange
     },
     exchangeOf: (request) => exchanges.get(request),
-    end(exchange, { status, headers }) {
-      note(exchange, exchange.lost ? undefined : { status, headers, body: exchange.reply })
+    end(exchange, response) {
+      if (exchange.lost) return note(exchange, undefined)
+      const { status, headers } = response
+      const text = answeredText(response)
+      // What was written once need not be written again
+      if (text === undefined) note(exchange, { status, headers, body: exchange.reply })
+      else note(exchange, { status, headers }, text)
     },
     send(endpoint, method, url, cause) {
       const exchange = add(url, { method, outgoing: { endpoint, cause: cause?.seq ?? null } })

@@ -40,6 +40,10 @@ class TextResponse {
     return JSON.parse(await this.text()) as unknown
   }
 
+  static bodyOf(response: Response): string | undefined {
+    return #body in response ? response.#body : undefined
+  }
+
   get whole(): Response {
     if (this.#whole) return this.#whole
     const whole = new Response(this.#body, { status: this.status, headers: this.#headers })
@@ -58,3 +62,6 @@ export function textResponse(
 ): Response {
   return new TextResponse(status, headers, body) as unknown as Response
 }
+
+/** The body of a response that `textResponse` made; undefined if it has to be read. */
+export const answeredText = (response: Response): string | undefined => TextResponse.bodyOf(response)
