@@ -1,20 +1,11 @@
 import { expect, it } from 'vitest'
-import { throughBothDoors, type Api, type Open } from './door.js'
+import { throughBothDoors } from './door.js'
+import { refuseToCreate, withIntegrations } from './with-integrations.js'
 import { configure, credentials, makeConnection, makeWorkspace, nobody } from './world.js'
-
-async function begin(open: Open) {
-  const api = await open()
-  const { id: workspaceId } = await makeWorkspace(api)
-  return { api, workspaceId, params: { workspaceId } }
-}
-
-async function refuseToCreate(api: Api, workspaceId: string, body: Record<string, unknown>) {
-  return api.refused('workspaces.integrations.create', 'VALIDATION_ERROR', { params: { workspaceId }, body })
-}
 
 throughBothDoors('workspace integrations', (open) => {
   it('have documented defaults', async () => {
-    const { api, workspaceId, params } = await begin(open)
+    const { api, workspaceId, params } = await withIntegrations(open)
     const { id: connectionId } = await makeConnection(api, { workspaceId })
     const { status, body } = await api.reply('workspaces.integrations.create', {
       params,
@@ -36,7 +27,7 @@ throughBothDoors('workspace integrations', (open) => {
   })
 
   it('need a workspace and an integration that exist', async () => {
-    const { api, params } = await begin(open)
+    const { api, params } = await withIntegrations(open)
     const body = { integrationName: 'kv-store' }
     await api.refused('workspaces.integrations.create', 'NOT_FOUND', {
       params: { workspaceId: nobody },
@@ -53,7 +44,7 @@ throughBothDoors('workspace integrations', (open) => {
   })
 
   it('tell about their pinned connection in a list, and only there', async () => {
-    const { api, workspaceId, params } = await begin(open)
+    const { api, workspaceId, params } = await withIntegrations(open)
     const { id } = await makeConnection(api, { workspaceId })
     await configure(api, workspaceId, { integrationName: 'slack', connectionId: id })
     await configure(api, workspaceId, { integrationName: 'github', connectionStrategy: 'per_user' })
@@ -66,7 +57,7 @@ throughBothDoors('workspace integrations', (open) => {
   })
 
   it('are listed by sortOrder, then creation, and never paged', async () => {
-    const { api, workspaceId, params } = await begin(open)
+    const { api, workspaceId, params } = await withIntegrations(open)
     for (const [alias, sortOrder] of Object.entries({ a: 2, b: 1, c: 2, d: -1.5, e: 0 })) {
       await configure(api, workspaceId, { integrationName: 'kv-store', alias, sortOrder })
     }
@@ -81,7 +72,7 @@ throughBothDoors('workspace integrations', (open) => {
   it.each(['slack_bot', 'openai-primary', 'a', 'a0', 'a'.repeat(64)])(
     'accept the alias %s',
     async (alias) => {
-      const { api, workspaceId } = await begin(open)
+      const { api, workspaceId } = await withIntegrations(open)
       expect((await configure(api, workspaceId, { integrationName: 'kv-store', alias })).alias).toBe(alias)
     },
   )
@@ -98,13 +89,13 @@ throughBothDoors('workspace integrations', (open) => {
     null,
     5,
   ])('refuse the alias %j', async (alias) => {
-    const { api, workspaceId } = await begin(open)
+    const { api, workspaceId } = await withIntegrations(open)
     const { paths } = await refuseToCreate(api, workspaceId, { integrationName: 'kv-store', alias })
     expect(paths).toEqual(['body.alias'])
   })
 
   it('have an alias of their own in the workspace, also by default', async () => {
-    const { api, workspaceId, params } = await begin(open)
+    const { api, workspaceId, params } = await withIntegrations(open)
     const first = await configure(api, workspaceId, { integrationName: 'kv-store' })
     for (const body of [{ integrationName: 'kv-store' }, { integrationName: 'storage', alias: 'kv-store' }]) {
       expect(
@@ -131,7 +122,7 @@ throughBothDoors('workspace integrations', (open) => {
   ])(
     'with strategy %s and nothing pinned, %s is answered %i',
     async (connectionStrategy, integrationName, status) => {
-      const { api, params } = await begin(open)
+      const { api, params } = await withIntegrations(open)
       const body = { integrationName, connectionStrategy }
       const response = await api.send('workspaces.integrations.create', { params, body })
       expect(response.status).toBe(status)
@@ -140,7 +131,7 @@ throughBothDoors('workspace integrations', (open) => {
   )
 
   it.each(['create', 'update'] as const)('pin only what exists, fits and is visible: %s', async (verb) => {
-    const { api, workspaceId, params } = await begin(open)
+    const { api, workspaceId, params } = await withIntegrations(open)
     const { id: otherId } = await makeWorkspace(api, 'other')
     const { id } = await configure(api, workspaceId, {
       integrationName: 'slack',
@@ -175,7 +166,7 @@ throughBothDoors('workspace integrations', (open) => {
   })
 
   it('settle the auth method by what is sent, the pinned connection, or the only option', async () => {
-    const { api, workspaceId } = await begin(open)
+    const { api, workspaceId } = await withIntegrations(open)
     const airtable = { integrationName: 'airtable', accessToken: undefined }
     const { id: connectionId } = await makeConnection(api, { ...airtable, ...credentials.CUSTOM_AUTH })
     const per_user = { integrationName: 'airtable', connectionStrategy: 'per_user' } as const
@@ -189,7 +180,7 @@ throughBothDoors('workspace integrations', (open) => {
   })
 
   it('need the id of a custom OAuth app', async () => {
-    const { api, workspaceId } = await begin(open)
+    const { api, workspaceId } = await withIntegrations(open)
     const body = { integrationName: 'slack', connectionStrategy: 'per_user', oauthAppMode: 'custom' } as const
     const { paths } = await refuseToCreate(api, workspaceId, body)
     expect(paths).toEqual(['body.oauthAppId'])
@@ -198,7 +189,7 @@ throughBothDoors('workspace integrations', (open) => {
   })
 
   it('change only in the fields that a PATCH sends', async () => {
-    const { api, workspaceId, params } = await begin(open)
+    const { api, workspaceId, params } = await withIntegrations(open)
     const { id: connectionId } = await makeConnection(api, { workspaceId })
     const before = await configure(api, workspaceId, {
       ...{ integrationName: 'slack', alias: 'bot', displayName: 'Bot', connectionId },
@@ -232,7 +223,7 @@ throughBothDoors('workspace integrations', (open) => {
   })
 
   it('under fixed, neither lose their pin nor begin without one', async () => {
-    const { api, workspaceId, params } = await begin(open)
+    const { api, workspaceId, params } = await withIntegrations(open)
     const { id: connectionId } = await makeConnection(api, { workspaceId })
     const { id } = await configure(api, workspaceId, { integrationName: 'slack', connectionId })
     const patch = (body: Record<string, unknown>) => ({ params: { ...params, id }, body })
@@ -264,7 +255,7 @@ throughBothDoors('workspace integrations', (open) => {
   })
 
   it('are found only in their workspace', async () => {
-    const { api, workspaceId } = await begin(open)
+    const { api, workspaceId } = await withIntegrations(open)
     const { id: otherId } = await makeWorkspace(api, 'other')
     const { id } = await configure(api, workspaceId, { integrationName: 'kv-store' })
     for (const params of [
@@ -280,60 +271,5 @@ throughBothDoors('workspace integrations', (open) => {
     expect(await api.ok('workspaces.integrations.delete', { params })).toEqual({ deleted: true, id })
     await api.refused('workspaces.integrations.delete', 'NOT_FOUND', { params })
     await configure(api, workspaceId, { integrationName: 'kv-store' })
-  })
-})
-
-throughBothDoors('settings', (open) => {
-  it.each([
-    ['kv-store', { persistence: { scope: 'workspace' } }],
-    ['storage', { persistence: {} }],
-    ['agent-memory', { persistence: { scope: 'external', externalId: 'tenant_1' } }],
-    ['agent-scratchpad', { persistence: { scope: 'end_user', externalId: 'kept' } }],
-    ['sequential-thinking', {}],
-    ['advanced-code', { advancedCode: { timeoutSeconds: 60, sandboxPersistence: 'persistent' } }],
-    ['advanced-code', { advancedCode: { storageMountScope: 'external', storageExternalId: 'job_1' } }],
-  ] as const)('of %s are stored and echoed as they were sent: %j', async (integrationName, settings) => {
-    const { api, workspaceId, params } = await begin(open)
-    const { id } = await configure(api, workspaceId, { integrationName, settings })
-    const { integrations } = await api.ok('workspaces.integrations.list', { params })
-    expect(integrations[0]?.settings).toEqual(settings)
-    const patch = { params: { ...params, id }, body: { settings: null } }
-    expect((await api.ok('workspaces.integrations.update', patch)).integration.settings).toEqual({})
-  })
-
-  it.each([
-    ['hash-encode', { persistence: {} }, 'persistence'],
-    ['slack', { persistence: { scope: 'workspace' } }, 'persistence'],
-    ['kv-store', { advancedCode: {} }, 'advancedCode'],
-    ['advanced-code', { persistence: {} }, 'persistence'],
-    ['kv-store', { localBrowser: {} }, 'localBrowser'],
-    ['kv-store', { persistence: { scope: 'external' } }, 'persistence.externalId'],
-    ['kv-store', { persistence: { scope: 'external', externalId: '' } }, 'persistence.externalId'],
-    ['kv-store', { persistence: { scope: 'global' } }, 'persistence.scope'],
-    ['kv-store', { persistence: { color: 1 } }, 'persistence.color'],
-    ['kv-store', { color: 1 }, 'color'],
-    ['kv-store', { persistence: null }, 'persistence'],
-    ['advanced-code', { advancedCode: { storageMountScope: 'external' } }, 'advancedCode.storageExternalId'],
-    ['advanced-code', { advancedCode: { timeoutSeconds: 0 } }, 'advancedCode.timeoutSeconds'],
-    ['advanced-code', { advancedCode: { timeoutSeconds: 61 } }, 'advancedCode.timeoutSeconds'],
-    ['advanced-code', { advancedCode: { timeoutSeconds: 1.5 } }, 'advancedCode.timeoutSeconds'],
-  ])('of %s are refused: %j', async (integrationName, settings, path) => {
-    const { api, workspaceId, params } = await begin(open)
-    const strategy = { integrationName, connectionStrategy: 'per_user' as const }
-    const { paths } = await refuseToCreate(api, workspaceId, { ...strategy, settings })
-    expect(paths).toEqual([`body.settings.${path}`])
-    const { id } = await configure(api, workspaceId, strategy)
-    const patch = { params: { ...params, id }, body: { settings } }
-    await api.refused('workspaces.integrations.update', 'VALIDATION_ERROR', patch)
-  })
-
-  it('are replaced as a whole by a PATCH', async () => {
-    const { api, workspaceId, params } = await begin(open)
-    const { id } = await configure(api, workspaceId, {
-      ...{ integrationName: 'kv-store', settings: { persistence: { scope: 'external', externalId: 'a' } } },
-    })
-    const settings = { persistence: { scope: 'workspace' } } as const
-    const patch = { params: { ...params, id }, body: { settings } }
-    expect((await api.ok('workspaces.integrations.update', patch)).integration.settings).toEqual(settings)
   })
 })

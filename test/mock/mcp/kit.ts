@@ -71,3 +71,11 @@ export async function knock(api: Api, mcpEndpoint: string, token?: string) {
   const body = (await response.json()) as { code?: string; result?: { tools: { name: string }[] } }
   return { status: response.status, body, challenge: response.headers.get('www-authenticate') }
 }
+
+/** Adds a tool to a server by hand. */
+export const adding =
+  (api: Api, serverId: string) =>
+  async (fields: Record<string, unknown> = {}) => {
+    const body = { integrationName: 'slack', actionName: 'list_users', ...fields }
+    return (await api.ok('mcpServers.tools.create', { params: { id: serverId }, body })).tool
+  }

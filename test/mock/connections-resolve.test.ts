@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest'
+import { throughBothDoors } from './door.js'
+import { configure, makeConnection, makeEndUser, makeWorkspace, nobody } from './world.js'
+
+throughBothDoors('connections/resolve', (open) => {
+  it('answers the connection that the strategy picks', async () => {
+    const api = await open()
+    const { id: workspaceId } = await makeWorkspace(api)
+    const pinned = await makeConnection(api, { workspaceId })
+    const own = await makeConnection(api, { workspaceId, endUserId: 'u', externalId: 'own' })
+    await configure(api, workspaceId, {
+      ...{ integrationName: 'slack', connectionStrategy: 'per_user_with_fallback', connectionId: pinned.id },
+    })
+    const resolve = async (fields: Record<string, string>) => {
+      const body = { integrationName: 'slack', workspaceId, ...fields }
+      return (await api.ok('connections.resolve', { body })).connection.id
+    }
+    expect(await resolve({})).toBe(pinned.id)
+    expect(await resolve({ endUserId: 'u' })).toBe(own.id)
+    expect(await resolve({ endUserId: 'unknown' })).toBe(pinned.id)
+    expect(await resolve({ externalId: 'own' })).toBe(own.id)
+    expect(api.weavz.openings.count).toBe(0)
+    // It creates no end user
+    expect((await api.ok('endUsers.list', { query: { workspaceId } })).total).toBe(1)
+  })
+
+  it('says CONNECTION_NOT_FOUND where execute says CONNECTION_REQUIRED', async () => {
+    const api = await open()
+    const { id: workspaceId } = await makeWorkspace(api)
+    const { id: endUserId } = await makeEndUser(api, workspaceId)
+    const ask = (fields: Record<string, unknown>) => ({
+      body: { integrationName: 'slack', workspaceId, ...fields },
+    })
+    const refused = async (fields: Record<string, unknown>) => {
+      const { status, details } = await api.refused(
+        'connections.resolve',
+        'CONNECTION_NOT_FOUND',
+        ask(fields),
+      )
+      expect(status).toBe(404)
+      return details
+    }
+    expect(await refused({})).toMatchObject({
+      ...{ reason: 'NO_WORKSPACE_INTEGRATION', integrationName: 'slack', workspaceId, endUserId: null },
+      steps: expect.any(Array),
+    })
+    await configure(api, workspaceId, { integrationName: 'slack', connectionStrategy: 'per_user' })
+    expect(await refused({})).toMatchObject({ reason: 'END_USER_REQUIRED' })
+    expect(await refused({ endUserId: 'user_123' })).toMatchObject({ reason: 'END_USER_NOT_CONNECTED' })
+    // The UUID of an end user is not their external id, and the hint says which it is
+    const details = (await refused({ endUserId })) as { reason: string; hint: string }
+    expect(details.reason).toBe('END_USER_NOT_FOUND')
+    expect(details.hint).toContain('user_123')
+    expect(await refused({ externalId: 'nothing' })).toMatchObject({ reason: 'EXPLICIT_NOT_FOUND' })
+    await refused({ integrationName: 'kv-store' })
+  })
+
+  it('keeps the other refusals as they are', async () => {
+    const api = await open()
+    const { id: workspaceId } = await makeWorkspace(api)
+    const { id: otherId } = await makeWorkspace(api, 'other')
+    await makeConnection(api, { workspaceId, endUserId: 'u' })
+    const ask = (fields: Record<string, unknown>) => ({
+      body: { integrationName: 'slack', workspaceId, ...fields },
+    })
+    await api.refused('connections.resolve', 'NOT_FOUND', ask({ workspaceId: nobody }))
+    await api.refused('connections.resolve', 'INTEGRATION_NOT_FOUND', ask({ integrationName: 'slak' }))
+    const forbidden = await api.refused(
+      'connections.resolve',
+      'FORBIDDEN',
+      ask({ externalId: 'conn_slack', endUserId: 'someone' }),
+    )
+    expect(forbidden).toMatchObject({ status: 403, details: { reason: 'EXPLICIT_OTHER_END_USER' } })
+    const foreign = await api.refused(
+      'connections.resolve',
+      'FORBIDDEN',
+      ask({ externalId: 'conn_slack', workspaceId: otherId }),
+    )
+    expect(foreign.details).toMatchObject({ reason: 'EXPLICIT_OUT_OF_WORKSPACE' })
+    for (const alias of ['bot', 'user']) {
+      await configure(api, workspaceId, { integrationName: 'slack', alias, connectionStrategy: 'per_user' })
+    }
+    const { status } = await api.refused('connections.resolve', 'AMBIGUOUS_INTEGRATION', ask({}))
+    expect(status).toBe(400)
+  })
+})
