@@ -125,7 +125,8 @@ export async function openCredentials(
   purpose: Purpose,
 ): Promise<OpenedCredentials> {
   const { fields = {} } = engine.state.tables.credentials.get(connection.id) ?? {}
-  const holder = { ...connection, owner: connection }
+  const { id, integrationName, type } = connection
+  const holder = { id, integrationName, type, owner: connection }
   const names = Object.keys(fields).filter((field) => field !== 'refreshToken')
   const secrets = await Promise.all(
     names.map((field) =>

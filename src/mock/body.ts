@@ -58,34 +58,20 @@ export async function readText(request: Request, limit = maxBodyBytes): Promise<
 /** How deep a body may nest: far beyond what people send, far below what overflows the stack of a recursive reader. */
 const maxDepth = 200
 
-/** A part of a body, and where it is. */
-interface Part {
-  readonly value: unknown
-  readonly name: string
-  readonly within?: Part
-  readonly depth: number
-}
-
-const pathOf = ({ within, name }: Part): string => (within ? `${pathOf(within)}.${name}` : name)
-
 /** Refuses what JSON allows but nothing could store or send on: endless nesting, texts that are no Unicode, `__proto__`. */
-function refuseUnstorable(root: unknown): void {
-  const open: Part[] = [{ value: root, name: 'body', depth: 0 }]
-  for (let part = open.pop(); part; part = open.pop()) {
-    const { value, depth } = part
-    if (typeof value === 'string' && !isWellFormed(value)) {
-      throw invalid(pathOf(part), 'Expected well-formed Unicode')
-    }
-    if (typeof value !== 'object' || value === null) continue
-    // The path of what is too deep would be as long as the body
-    if (depth === maxDepth) throw invalid('body', `Must not nest deeper than ${maxDepth} levels`)
-    for (const [name, child] of Object.entries(value)) {
-      if (!isWellFormed(name)) throw invalid(pathOf(part), 'Expected keys in well-formed Unicode')
-      const inner = { value: child as unknown, name, within: part, depth: depth + 1 }
-      // What reads it as a field, what as the prototype, and what leaves it out, nobody could tell
-      if (name === '__proto__') throw invalid(pathOf(inner), 'No field can have this name')
-      open.push(inner)
-    }
+function refuseUnstorable(value: unknown, depth = 0, path: () => string = () => 'body'): void {
+  if (typeof value === 'string' && !isWellFormed(value)) {
+    throw invalid(path(), 'Expected well-formed Unicode')
+  }
+  if (typeof value !== 'object' || value === null) return
+  // The path of what is too deep would be as long as the body
+  if (depth === maxDepth) throw invalid('body', `Must not nest deeper than ${maxDepth} levels`)
+  for (const name of Object.keys(value)) {
+    if (!isWellFormed(name)) throw invalid(path(), 'Expected keys in well-formed Unicode')
+    const inner = () => `${path()}.${name}`
+    // What reads it as a field, what as the prototype, and what leaves it out, nobody could tell
+    if (name === '__proto__') throw invalid(inner(), 'No field can have this name')
+    refuseUnstorable(value[name as keyof typeof value], depth + 1, inner)
   }
 }
 

@@ -114,7 +114,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       const exchange = journal.begin(request, url)
       underWay.add(request)
       try {
-        const response = await app.fetch(request)
+        const response = await app.fetch(request, exchange)
         // There is nobody left to answer
         if (request.signal.aborted) exchange.lost ??= { error: request.signal.reason }
         journal.end(exchange, response)

@@ -11,9 +11,8 @@ import { readJson } from './body.js'
 import type { Handler, HandlerRequest } from './handler.js'
 import { handlers } from './handlers.js'
 import { surfaceIds, surfaces, type ExchangeId, type Surface } from './exchanges.js'
-import { Exchange } from './kit/exchange.js'
+import type { Exchange } from './kit/exchange.js'
 import type { FaultSet, JournalFault } from './kit/faults.js'
-import type { RecordingJournal } from './kit/journal.js'
 import { readShown } from './kit/shown.js'
 import type { Outgoing } from './outgoing.js'
 import type { PagesOptions } from './pages/index.js'
@@ -51,7 +50,6 @@ const readable = [
 
 /** What goes along with each request. */
 export interface RouterTools {
-  readonly journal: Pick<RecordingJournal, 'exchangeOf'>
   readonly faults: FaultSet
   readonly outgoing: Pick<Outgoing, 'during'>
   readonly traffic: Traffic
@@ -59,27 +57,33 @@ export interface RouterTools {
 
 type PathParams = Readonly<Record<string, string>>
 
-/** Answers every request. */
+/** Answers every request, and tells the exchange that it belongs to what it does. */
 export interface Router extends Pick<Hono, 'routes'> {
-  fetch(request: Request): Response | Promise<Response>
+  fetch(request: Request, exchange: Exchange): Response | Promise<Response>
 }
 
 /** Builds the server from the table of the contract: every endpoint; and the pages that Weavz hosts beside them. */
 export function createRouter(
   engine: Engine,
   servers: Servers,
-  { journal, faults, outgoing, traffic }: RouterTools,
+  { faults, outgoing, traffic }: RouterTools,
   options: RouterOptions = {},
 ): Router {
   const app = new Hono()
   const { redactor } = engine.vault
   const countKey = createRateLimiter(engine.clock, traffic.keys, options.requestsPerMinute)
   const countAddress = createRateLimiter(engine.clock, traffic.addresses, options.connectRequestsPerMinute)
-  const exchangeFor = (request: Request) => journal.exchangeOf(request) ?? new Exchange(new URL(request.url))
-  const engineFor = (request: Request) => outgoing.during(exchangeFor(request), engine)
+  /** Of the requests that Hono has, which hands on nothing else. */
+  const exchanges = new WeakMap<Request, Exchange>()
+  const exchangeFor = (request: Request) => exchanges.get(request) as Exchange
+  const engineFor = (exchange: Exchange) => outgoing.during(exchange, engine)
 
-  async function answer(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
-    const exchange = exchangeFor(request)
+  async function answer(
+    request: Request,
+    exchange: Exchange,
+    candidates: readonly AnyEndpoint[],
+    params: PathParams,
+  ) {
     const number = String(++traffic.requests).padStart(8, '0')
     const headers: Record<string, string> = { 'x-request-id': `req_${number}` }
     try {
@@ -121,7 +125,7 @@ export function createRouter(
         signal,
       } as HandlerRequest
       refuseOutOfScope(engine, endpoint.id as EndpointId, call)
-      const reply = await handle(engineFor(request), call)
+      const reply = await handle(engineFor(exchange), call)
       exchange.reply = reply.body
       return jsonResponse(reply.status, reply.body, headers)
     } catch (error) {
@@ -138,12 +142,11 @@ export function createRouter(
    */
   async function amongFaults(
     request: Request,
+    exchange: Exchange,
     target: ExchangeId,
     read: (request: Request) => Promise<unknown>,
     proceed: () => Promise<Response>,
   ) {
-    const exchange = exchangeFor(request)
-    exchange.endpoint = target
     const call = () => ({
       target,
       method: request.method,
@@ -170,17 +173,26 @@ export function createRouter(
     }
   }
 
-  function answerEndpoint(request: Request, candidates: readonly AnyEndpoint[], params: PathParams) {
-    const target = select(candidates, exchangeFor(request).url.searchParams)?.id as EndpointId | undefined
-    const proceed = () => answer(request, candidates, params)
-    return target === undefined ? proceed() : amongFaults(request, target, readJson, proceed)
+  function answerEndpoint(
+    request: Request,
+    exchange: Exchange,
+    candidates: readonly AnyEndpoint[],
+    params: PathParams,
+  ) {
+    const endpoint = select(candidates, exchange.url.searchParams)
+    const proceed = () => answer(request, exchange, candidates, params)
+    if (!endpoint) return proceed()
+    exchange.endpoint = endpoint.id as EndpointId
+    if (faults.none) return proceed()
+    return amongFaults(request, exchange, exchange.endpoint, readJson, proceed)
   }
 
   /** What is served beside the endpoints, with its bodies for the journal: nobody else has parsed them. */
   function answerBeside(request: Request, target: ExchangeId) {
     const exchange = exchangeFor(request)
+    exchange.endpoint = target
     const read = async () => readShown(request, redactor)
-    return amongFaults(request, target, read, async () => {
+    return amongFaults(request, exchange, target, read, async () => {
       exchange.body = await read()
       const response = await beside.fetch(request)
       exchange.reply = await readShown(response, redactor)
@@ -195,11 +207,18 @@ export function createRouter(
     // What needs no API key is called from pages, and those are of another origin.
     if (open) app.use(path, cors({ exposeHeaders: readable }))
     for (const [method, candidates] of methods) {
-      app.on(method, path, (context) => answerEndpoint(context.req.raw, candidates, context.req.param()))
+      app.on(method, path, ({ req }) =>
+        answerEndpoint(req.raw, exchangeFor(req.raw), candidates, req.param()),
+      )
       if (!open && !path.includes(':')) exact.set(`${method} ${path}`, candidates)
     }
   }
-  const beside = createBeside(engine, engineFor, { ...servers, countAddress }, options)
+  const beside = createBeside(
+    engine,
+    (request) => engineFor(exchangeFor(request)),
+    { ...servers, countAddress },
+    options,
+  )
   for (const id of surfaceIds) {
     const { paths, crossOrigin }: Surface = surfaces[id]
     for (const path of paths) {
@@ -208,14 +227,16 @@ export function createRouter(
       app.all(path, ({ req }) => answerBeside(req.raw, id))
     }
   }
-  const notFound = (context: Context) => answer(context.req.raw, [], {})
+  const notFound = ({ req }: Context) => answer(req.raw, exchangeFor(req.raw), [], {})
   beside.notFound(notFound)
   app.notFound(notFound)
   return {
     routes: app.routes,
-    fetch(request) {
-      const candidates = exact.get(`${request.method} ${exchangeFor(request).url.pathname}`)
-      return candidates ? answerEndpoint(request, candidates, {}) : app.fetch(request)
+    fetch(request, exchange) {
+      const candidates = exact.get(`${request.method} ${exchange.url.pathname}`)
+      if (candidates) return answerEndpoint(request, exchange, candidates, {})
+      exchanges.set(request, exchange)
+      return app.fetch(request)
     },
   }
 }

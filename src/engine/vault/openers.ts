@@ -26,6 +26,8 @@ export class Openers {
   readonly #keys: KeyRing
   /** By the text of the envelope, so that any other bit is another entry. The least recently used comes first. */
   readonly #latest = new Map<unknown, Entry>()
+  /** The last one of them: to put it behind itself would cost as much as to look it up. */
+  #last: unknown
 
   constructor(keys: KeyRing) {
     this.#keys = keys
@@ -43,13 +45,14 @@ export class Openers {
     const bytes = opener && (await openBytes(opener, envelope))
     // What does not open must not push out what does
     if (!bytes) return undefined
-    this.#keep(text, { envelope, context, opener })
+    if (text !== this.#last) this.#keep(text, fits ? known : { envelope, context, opener })
     return { kid: envelope.kid, bytes }
   }
 
   #keep(text: unknown, entry: Entry): void {
     this.#latest.delete(text)
     this.#latest.set(text, entry)
+    this.#last = text
     if (this.#latest.size <= kept) return
     const [oldest] = this.#latest.keys()
     this.#latest.delete(oldest)

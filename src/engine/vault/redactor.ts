@@ -23,6 +23,7 @@ const buckets = 1 << 14
 export class Redactor {
   /** Oldest first. The forms of a value are made when a text is first searched, because opening must be cheap. */
   readonly #values = new Map<string, readonly string[] | undefined>()
+  #youngest: string | undefined
   #pending: string[] = []
   #characters = 0
   /** Forms by their first characters. */
@@ -34,8 +35,10 @@ export class Redactor {
   /** Adds a value to search for. The vault does so for each one that it opens. */
   remember(value: string): void {
     if (value.length < minLength || value.length > maxCharacters) return
+    if (value === this.#youngest) return
+    this.#youngest = value
     if (this.#values.has(value)) {
-      // Seen again: it is the youngest now
+      // Seen again
       const forms = this.#values.get(value)
       this.#values.delete(value)
       this.#values.set(value, forms)

@@ -140,6 +140,8 @@ export interface JournalFault {
 }
 
 export interface FaultSet extends Faults {
+  /** Whether nothing can be struck. */
+  readonly none: boolean
   /**
    * One call among faults. What it is is asked for only if there are any.
    *
@@ -248,6 +250,9 @@ export function createFaults(clock: ControlledClock): FaultSet {
   }
 
   return {
+    get none() {
+      return armed.size === 0
+    },
     add(spec) {
       const fault = { id: ++count, spec: parseFault(spec), seen: 0, struck: 0 }
       armed.set(fault.id, fault)

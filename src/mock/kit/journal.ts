@@ -23,8 +23,6 @@ export interface Journal {
 export interface RecordingJournal extends Journal {
   /** Notes a request. */
   begin(request: Request, url: URL): Exchange
-  /** The exchange that a request began. */
-  exchangeOf(request: Request): Exchange | undefined
   /** Notes its answer. */
   end(exchange: Exchange, response: Response): void
   /** Notes a request that this Weavz sends. */
@@ -122,7 +120,6 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
   let slots: Slot[] = []
   let count = 0
   let dropped = 0
-  const exchanges = new WeakMap<Request, Exchange>()
   // Cut in bulk: a shift at every entry would move the whole journal
   const kept = () => (limit > 0 ? slots.slice(-limit) : [])
   const list = () => kept().map((slot) => show(slot, redactor))
@@ -171,11 +168,8 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       slots = []
     },
     begin(request, url) {
-      const exchange = add(url, { method: request.method, headers: plainHeaders(request.headers) })
-      exchanges.set(request, exchange)
-      return exchange
+      return add(url, { method: request.method, headers: plainHeaders(request.headers) })
     },
-    exchangeOf: (request) => exchanges.get(request),
     end(exchange, response) {
       if (exchange.lost) return note(exchange, undefined)
       const { status, headers } = response
