@@ -18,9 +18,9 @@ export interface Opened {
 const kept = 256
 
 /**
- * Opens envelopes, and keeps the derived keys of the latest 256 that opened, so that an app which runs one action after
- * the other on a connection derives its keys once. Kept are keys that nobody can extract, never a plaintext: whoever
- * can use them has the key ring, too.
+ * Opens envelopes, and keeps the derived keys of the latest 256 that opened more than once, so that an app which runs
+ * one action after the other on a connection does not derive its keys each time. Kept are keys that nobody can extract,
+ * never a plaintext: whoever can use them has the key ring, too.
  */
 export class Openers {
   readonly #keys: KeyRing
@@ -28,6 +28,8 @@ export class Openers {
   readonly #latest = new Map<unknown, Entry>()
   /** The last one of them: to put it behind itself would cost as much as to look it up. */
   #last: unknown
+  /** What has opened lately. A platform's key is dear to let go of once it is old: most are never needed again. */
+  readonly #once = new Set<unknown>()
 
   constructor(keys: KeyRing) {
     this.#keys = keys
@@ -45,12 +47,16 @@ export class Openers {
     const bytes = opener && (await openBytes(opener, envelope))
     // What does not open must not push out what does
     if (!bytes) return undefined
-    if (text !== this.#last) this.#keep(text, fits ? known : { envelope, context, opener })
+    if (text !== this.#last) this.#note(text, fits ? known : { envelope, context, opener })
     return { kid: envelope.kid, bytes }
   }
 
-  #keep(text: unknown, entry: Entry): void {
-    this.#latest.delete(text)
+  #note(text: unknown, entry: Entry): void {
+    if (!this.#latest.delete(text) && !this.#once.delete(text)) {
+      if (this.#once.size === kept) this.#once.clear()
+      this.#once.add(text)
+      return
+    }
     this.#latest.set(text, entry)
     this.#last = text
     if (this.#latest.size <= kept) return

@@ -5,25 +5,25 @@ import { context, failureOf, keyBytes, ringOf, shut, vaultOf } from './kit.js'
 const none = { async *list() {} }
 
 describe('a value that is opened again', () => {
-  it('opens without deriving its keys once more, and is recorded as an opening each time', async () => {
+  it('opens without deriving its keys a third time, and is recorded as an opening each time', async () => {
     const vault = vaultOf()
     const sealed = await vault.seal('credential', context)
     const derive = vi.spyOn(crypto.subtle, 'deriveBits')
     try {
-      for (let i = 0; i < 3; i++) {
+      for (let i = 0; i < 4; i++) {
         expect((await vault.open(sealed, { ...context }, 'execute')).reveal()).toBe('credential')
       }
-      expect(derive).toHaveBeenCalledTimes(1)
+      expect(derive).toHaveBeenCalledTimes(2)
     } finally {
       derive.mockRestore()
     }
-    expect(vault.openings.count).toBe(3)
+    expect(vault.openings.count).toBe(4)
   })
 
   it('stays shut in every other place', async () => {
     const vault = vaultOf()
     const sealed = await vault.seal('credential', context)
-    await vault.open(sealed, context, 'execute')
+    for (let i = 0; i < 2; i++) await vault.open(sealed, context, 'execute')
     for (const other of [
       { ...context, orgId: null },
       { ...context, connectionId: context.orgId },
@@ -40,7 +40,7 @@ describe('a value that is opened again', () => {
   it('stays shut when one bit of it differs', async () => {
     const vault = vaultOf()
     const sealed = await vault.seal('credential', context)
-    await vault.open(sealed, context, 'execute')
+    for (let i = 0; i < 2; i++) await vault.open(sealed, context, 'execute')
     await fc.assert(
       fc.asyncProperty(fc.nat(sealed.length - 1), fc.nat(6), async (at, bit) => {
         const flipped = String.fromCharCode(sealed.charCodeAt(at) ^ (1 << bit))
@@ -54,7 +54,7 @@ describe('a value that is opened again', () => {
     const keys = ringOf('old', 'new')
     const vault = vaultOf({ keys })
     const sealed = await vault.seal('credential', context)
-    await vault.open(sealed, context, 'execute')
+    for (let i = 0; i < 2; i++) await vault.open(sealed, context, 'execute')
     await keys.promote('new')
     await keys.retire('old', none)
     expect(await failureOf(vault.open(sealed, context, 'execute'))).toEqual(shut)
@@ -65,7 +65,7 @@ describe('a value that is opened again', () => {
     const fields = Array.from({ length: 300 }, (_, i) => ({ ...context, field: `props.f${i}` }))
     const sealed = await Promise.all(fields.map((place, i) => vault.seal(`value ${i}`, place)))
     const order = [...sealed.keys(), ...sealed.keys()].sort((a, b) => ((a * 7919) % 300) - ((b * 7919) % 300))
-    for (const i of [...order, ...order.reverse()]) {
+    for (const i of [...order, ...order.toReversed(), ...order]) {
       const opened = await vault.open(sealed[i] as string, fields[i] as typeof context, 'execute')
       expect(opened.reveal()).toBe(`value ${i}`)
     }
