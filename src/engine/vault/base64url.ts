@@ -1,11 +1,11 @@
 /**
- * Canonical unpadded base64url (RFC 4648 §5) over ASCII bytes. `atob` accepts white space, padding and stray trailing
+ * Canonical unpadded base64url (RFC 4648 §5). `atob` accepts white space, padding and stray trailing
  * bits, so that several texts decode to the same bytes: an envelope must have exactly one form.
  */
 
 const alphabet = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
-/** By character; -1 for what is none. */
-const sextets = new Int8Array(256).fill(-1)
+/** By character of ASCII; -1 for what is none. */
+const sextets = new Int8Array(128).fill(-1)
 alphabet.forEach((character, sextet) => (sextets[character] = sextet))
 
 /** How many characters `length` bytes take. */
@@ -33,8 +33,8 @@ export function encodeInto(target: Uint8Array, at: number, bytes: Uint8Array): n
   return at
 }
 
-/** The bytes of the canonical text that `text` has, as ASCII, from `start` to `end`; undefined if it is none. */
-export function decode(text: Uint8Array, start = 0, end = text.length): Uint8Array<ArrayBuffer> | undefined {
+/** The bytes of the canonical text that `text` has from `start` to `end`; undefined if it is none. */
+export function decode(text: string, start = 0, end = text.length): Uint8Array<ArrayBuffer> | undefined {
   const left = (end - start) % 4
   // A lone sextet encodes nothing
   if (left === 1) return undefined
@@ -69,8 +69,9 @@ export function decode(text: Uint8Array, start = 0, end = text.length): Uint8Arr
   return all < 0 ? undefined : bytes
 }
 
-function sextetAt(text: Uint8Array, i: number): number {
-  return sextets[text[i] as number] as number
+function sextetAt(text: string, i: number): number {
+  const code = text.charCodeAt(i)
+  return code < 128 ? (sextets[code] as number) : -1
 }
 
 function byteAt(bytes: Uint8Array, i: number): number {

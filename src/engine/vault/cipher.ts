@@ -1,4 +1,5 @@
 import type { Bytes } from '../bytes.js'
+import type { EncodedContext } from './context.js'
 import { version, type Envelope } from './envelope.js'
 
 /**
@@ -8,7 +9,6 @@ import { version, type Envelope } from './envelope.js'
 
 const { subtle } = globalThis.crypto
 const utf8 = new TextEncoder()
-const label = utf8.encode('weavz.vault.v1\0')
 
 const keyEnd = 32
 const ivEnd = keyEnd + 12
@@ -54,11 +54,11 @@ function decryptWith(key: CryptoKey, iv: Bytes, additionalData: Bytes, sealed: B
 }
 
 /** One value's own key, IV and commitment, behind each other. */
-function derive(base: CryptoKey, salt: Bytes, context: Bytes): Promise<ArrayBuffer> {
-  return hkdf(base, salt, concat(label, context), okmLength)
+function derive(base: CryptoKey, salt: Bytes, { info }: EncodedContext): Promise<ArrayBuffer> {
+  return hkdf(base, salt, info, okmLength)
 }
 
-function additionalData(kid: string, salt: Bytes, commitment: Bytes, context: Bytes): Bytes {
+function additionalData(kid: string, salt: Bytes, commitment: Bytes, { context }: EncodedContext): Bytes {
   const head = version + kid
   const all = new Uint8Array(head.length + salt.length + commitment.length + context.length)
   utf8.encodeInto(head, all)
@@ -73,7 +73,7 @@ export async function sealBytes(
   kid: string,
   base: CryptoKey,
   salt: Bytes,
-  context: Bytes,
+  context: EncodedContext,
   plaintext: Bytes,
 ): Promise<Envelope> {
   const okm = new Uint8Array(await derive(base, salt, context))
@@ -99,7 +99,7 @@ export interface Opener {
 export async function openerOf(
   { kid, salt, commitment }: Envelope,
   base: CryptoKey,
-  context: Bytes,
+  context: EncodedContext,
 ): Promise<Opener | undefined> {
   const okm = new Uint8Array(await derive(base, salt, context))
   try {
@@ -132,16 +132,4 @@ export function equalBytes(a: Bytes, b: Bytes): boolean {
   let difference = a.length ^ b.length
   for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] ?? 0)
   return difference === 0
-}
-
-function concat(...parts: Bytes[]): Bytes {
-  let size = 0
-  for (const part of parts) size += part.length
-  const all = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

@@ -26,6 +26,13 @@ export interface VaultContext {
 
 const utf8 = new TextEncoder()
 const absent = 0xffffffff
+const label = utf8.encode('weavz.vault.v1\0')
+
+/** A context as HKDF takes it, with the label of the format in front; and as it is authenticated, without. */
+export interface EncodedContext {
+  readonly info: Uint8Array<ArrayBuffer>
+  readonly context: Uint8Array<ArrayBuffer>
+}
 
 function invalid(field: string): VaultError {
   return new VaultError('VAULT_INVALID_CONTEXT', field)
@@ -54,7 +61,7 @@ function ownerText(owner: VaultOwner): string {
  *
  * @throws VaultError `VAULT_INVALID_CONTEXT`
  */
-export function encodeContext(context: VaultContext): Uint8Array<ArrayBuffer> {
+export function encodeContext(context: VaultContext): EncodedContext {
   if (typeof context !== 'object' || context === null) throw invalid('not an object')
   const { orgId, connectionId, integrationName, owner, credentialType, field } = context
   const texts = [
@@ -65,10 +72,11 @@ export function encodeContext(context: VaultContext): Uint8Array<ArrayBuffer> {
     checked('credentialType', credentialType),
     checked('field', field),
   ]
-  let most = 0
+  let most = label.length
   for (const text of texts) most += 4 + 3 * (text?.length ?? 0)
   const bytes = new Uint8Array(most)
-  let at = 0
+  bytes.set(label)
+  let at = label.length
   for (const text of texts) {
     const start = at + 4
     const end = text === null ? start : write(bytes, start, text)
@@ -76,7 +84,7 @@ export function encodeContext(context: VaultContext): Uint8Array<ArrayBuffer> {
     for (let shift = 24; shift >= 0; shift -= 8) bytes[at++] = length >>> shift
     at = end
   }
-  return bytes.subarray(0, at)
+  return { info: bytes.subarray(0, at), context: bytes.subarray(label.length, at) }
 }
 
 function checked(name: string, text: string | null): string | null {

@@ -52,12 +52,10 @@ export function parseEnvelope(text: unknown): Envelope | undefined {
   const saltEnd = kidEnd + 1 + fixed
   const commitmentEnd = saltEnd + 1 + fixed
   if (kidEnd < 0 || !isKid(kid) || text[saltEnd] !== '.' || text[commitmentEnd] !== '.') return undefined
-  const bytes = utf8.encode(text)
-  if (bytes.length !== text.length) return undefined
   // Where the parts are follows from their lengths; a dot elsewhere is no character of theirs
-  const salt = decode(bytes, kidEnd + 1, saltEnd)
-  const commitment = decode(bytes, saltEnd + 1, commitmentEnd)
-  const sealed = decode(bytes, commitmentEnd + 1)
+  const salt = decode(text, kidEnd + 1, saltEnd)
+  const commitment = decode(text, saltEnd + 1, commitmentEnd)
+  const sealed = decode(text, commitmentEnd + 1)
   if (!salt || !commitment || !sealed || sealed.length < tagLength) return undefined
   return { kid, salt, commitment, sealed }
 }

@@ -22,7 +22,7 @@ export function keyFromText(text: string | undefined): Bytes {
   const bytes = /^[0-9a-f]{64}$/i.test(text)
     ? Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16))
     : /^[\w+/-]{43}=?$/.test(text)
-      ? decode(new TextEncoder().encode(text.replace('=', '').replaceAll('+', '-').replaceAll('/', '_')))
+      ? decode(text.replace('=', '').replaceAll('+', '-').replaceAll('/', '_'))
       : undefined
   if (!bytes)
     throw new VaultError(

@@ -1,11 +1,12 @@
 import type { Bytes } from '../bytes.js'
 import { equalBytes, openBytes, openerOf, type Opener } from './cipher.js'
+import type { EncodedContext } from './context.js'
 import { parseEnvelope, type Envelope } from './envelope.js'
 import { openingKey, type KeyRing } from './key-ring.js'
 
 interface Entry {
   readonly envelope: Envelope
-  readonly context: Bytes
+  readonly context: EncodedContext
   readonly opener: Opener
 }
 
@@ -36,9 +37,9 @@ export class Openers {
   }
 
   /** The plaintext, or undefined when the text is no envelope, or its key, place or tag does not fit. */
-  async open(text: unknown, context: Bytes): Promise<Opened | undefined> {
+  async open(text: unknown, context: EncodedContext): Promise<Opened | undefined> {
     const known = this.#latest.get(text)
-    const fits = known && equalBytes(known.context, context)
+    const fits = known && equalBytes(known.context.info, context.info)
     const envelope = fits ? known.envelope : parseEnvelope(text)
     // By key id alone: trying several keys would tell which one it was
     const base = envelope && openingKey(this.#keys, envelope.kid)

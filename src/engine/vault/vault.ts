@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../clock.js'
 import { secureRandom, type RandomSource } from '../random.js'
 import { sealBytes } from './cipher.js'
-import { encodeContext, isWellFormed, type VaultContext } from './context.js'
+import { encodeContext, isWellFormed, type EncodedContext, type VaultContext } from './context.js'
 import { formatEnvelope, maxPlaintext, parseEnvelope, saltLength } from './envelope.js'
 import { VaultError } from './errors.js'
 import { sealingKey, type KeyRing } from './key-ring.js'
@@ -69,7 +69,7 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
 
   async function sealUnderPrimary(
     plaintext: Uint8Array<ArrayBuffer>,
-    context: Uint8Array<ArrayBuffer>,
+    context: EncodedContext,
   ): Promise<string> {
     try {
       // Before anything waits: with a seeded source the order of the calls decides who gets which salt

@@ -31,7 +31,7 @@ describe('a ciphertext that was made to open under two keys', () => {
     // Somebody who has both keys makes one envelope: two tenants that name different keys alike would read different
     // texts from it, if it were not for the commitment
     const salt = Buffer.alloc(32, 7)
-    const place = Buffer.from(encodeContext(context))
+    const place = Buffer.from(encodeContext(context).context)
     const derived = [keyBytes('tenant a'), keyBytes('tenant b')].map((key) => {
       const info = Buffer.concat([Buffer.from('weavz.vault.v1\0'), place])
       const okm = Buffer.from(hkdfSync('sha256', key, salt, info, 76))

@@ -23,7 +23,7 @@ const anyContext: fc.Arbitrary<VaultContext> = fc.record({
   credentialType: nullable,
   field: nullable,
 })
-const hex = (place: VaultContext) => Buffer.from(encodeContext(place)).toString('hex')
+const hex = (place: VaultContext) => Buffer.from(encodeContext(place).context).toString('hex')
 /** The fields in an order of their own, as JSON, which nobody doubts to be injective. */
 const canonical = ({ orgId, connectionId, integrationName, owner, credentialType, field }: VaultContext) =>
   JSON.stringify([
