@@ -1,5 +1,6 @@
 /** Other processes: servers that must not share the processor time of their clients, and starts from cold. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -14,9 +15,22 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Starts a program and waits for its first line. It is stopped when it has not printed one within a minute. */
-export async function start(args: readonly string[]): Promise<Running> {
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+/** What keeps a process on the last core; nothing where the system has no such program. */
+const onOneCore = (() => {
+  const pin = ['taskset', '-c', String(cpus().length - 1)]
+  const { status } = spawnSync(pin[0] as string, [...pin.slice(1), 'true'])
+  return status === 0 ? pin : []
+})()
+
+/**
+ * Starts a program and waits for its first line. It is stopped when it has not printed one within a minute.
+ *
+ * @param options.pinned Keeps it on one core. To wake another one takes a virtual machine several times as long as what
+ * that one is to compute, which would be most of what is measured.
+ */
+export async function start(args: readonly string[], { pinned = false } = {}): Promise<Running> {
+  const [command, ...rest] = [...(pinned ? onOneCore : []), process.execPath, ...args]
+  const child = spawn(command as string, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
   // Also when a benchmark fails
   const kill = () => void child.kill()
   process.once('exit', kill)

@@ -92,6 +92,7 @@ export function mergeInput(
     partialIds === undefined
       ? defaults(engine, call)
       : partialIds.map((item) => findPartial(engine, call, item))
+  if (rows.length === 0) return { input: { ...inputDefaults, ...input }, partialIds: [], enforcedKeys: [] }
   // Without prototype, so that a key `__proto__` is a key like any other.
   const suggested = Object.create(null) as JsonObject
   const enforced = Object.create(null) as JsonObject

@@ -102,7 +102,7 @@ export function createOutgoing(options: OutgoingOptions): Outgoing {
   function within(exchange: Exchange, engine: Engine, follow: Outgoing['follow']): Engine {
     const { oauth, deliveries } = engine
     const own = { oauth: { ...oauth, fetch: tokensDuring(exchange) }, deliveries: { ...deliveries, follow } }
-    return exchange.observe({ ...engine, ...own }, strays)
+    return { ...engine, ...own, ...exchange.observe(engine, strays) }
   }
 
   return {

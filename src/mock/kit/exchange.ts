@@ -113,8 +113,8 @@ export class Exchange {
     readonly seq = 0,
   ) {}
 
-  /** The engine, telling this exchange what it does for it; `strays` looks at what is opened. */
-  observe(engine: Engine, strays: Pick<Strays, 'look'>): Engine {
+  /** What has an engine tell this exchange what it does for it; `strays` looks at what is opened. */
+  observe(engine: Engine, strays: Pick<Strays, 'look'>): Pick<Engine, 'vault' | 'observer'> {
     const vault: Vault = {
       ...engine.vault,
       open: async (envelope, context, purpose) => {
@@ -130,7 +130,7 @@ export class Exchange {
         }
       },
     }
-    return { ...engine, vault, observer: this.#observer }
+    return { vault, observer: this.#observer }
   }
 
   readonly #observer: EngineObserver = {
