@@ -33,13 +33,20 @@ async function isAlive({ host, pid, began }: Holder): Promise<boolean> {
   return (await beganAt(pid)) === began
 }
 
-/** Undefined where nobody holds it: it is gone meanwhile, or what a loss of power has left of it. */
-async function holderOf(file: string): Promise<Holder | undefined> {
+/** Undefined where it is not there; null where it is what a loss of power has left of one. */
+async function holderOf(file: string): Promise<Holder | null | undefined> {
+  let text: string
   try {
-    const holder = JSON.parse(await readFile(file, 'utf8')) as Holder
-    return Number.isInteger(holder.pid) && holder.pid > 0 ? holder : undefined
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+  try {
+    const holder = JSON.parse(text) as Holder
+    return Number.isInteger(holder.pid) && holder.pid > 0 ? holder : null
   } catch {
-    return undefined
+    return null
   }
 }
 
@@ -68,10 +75,10 @@ async function claim(file: string, own: Holder): Promise<boolean> {
   }
 }
 
-/** Undefined if whoever holds it is no more. */
-async function livingHolderOf(file: string): Promise<Holder | undefined> {
+/** Whether it is there, and whoever held it is no more. */
+async function isLeft(file: string): Promise<boolean> {
   const holder = await holderOf(file)
-  return holder && (await isAlive(holder)) ? holder : undefined
+  return holder === null || (holder !== undefined && !(await isAlive(holder)))
 }
 
 /**
@@ -81,11 +88,15 @@ async function livingHolderOf(file: string): Promise<Holder | undefined> {
 async function clear(file: string, own: Holder): Promise<void> {
   const turn = `${file}.clearing`
   if (await claim(turn, own)) {
-    if (!(await livingHolderOf(file))) await unlink(file).catch(ignore)
-    await unlink(turn).catch(ignore)
-  } else if (!(await livingHolderOf(turn))) {
-    // Killed in the moment of taking over
-    await unlink(turn).catch(ignore)
+    try {
+      // One that is gone may be somebody's in the next moment
+      if (await isLeft(file)) await unlink(file).catch(ignore)
+    } finally {
+      await unlink(turn).catch(ignore)
+    }
+  } else if (await isLeft(turn)) {
+    // Killed in the moment of taking over: its turn is a lock like any other
+    await clear(turn, own)
   } else await setTimeout(10)
 }
 
@@ -101,8 +112,8 @@ export async function lock(dataFile: string): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 100; attempt++) {
     try {
       if (await claim(file, own)) return () => unlink(file).catch(ignore)
-      const holder = await livingHolderOf(file)
-      if (holder) throw inUse(dataFile, file, holder)
+      const holder = await holderOf(file)
+      if (holder && (await isAlive(holder))) throw inUse(dataFile, file, holder)
       await clear(file, own)
     } catch (error) {
       if (error instanceof DataFileError) throw error
