@@ -5,6 +5,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { AddressInfo } from 'node:net'
 import { isControl, strangerIn } from './control/guard.js'
 import { ConnectionLost, arrivingPart } from './kit/fault-effects.js'
+import { answeredText } from './messages/response.js'
 import type { MockWeavz } from './mock.js'
 import { cameFrom } from './peer.js'
 
@@ -60,10 +61,18 @@ export async function listen(weavz: MockWeavz, options: ListenOptions = {}): Pro
     try {
       const response = await around(request, () => carry(request, incoming.socket.remoteAddress))
       const part = arrivingPart(response)
-      if (!part) return response
-      // The server would answer 500, or complain on the console
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-      outgoing.write(part, () => incoming.socket.destroy())
+      if (part) {
+        // The server would answer 500, or complain on the console
+        outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+        outgoing.write(part, () => incoming.socket.destroy())
+        return RESPONSE_ALREADY_SENT
+      }
+      const text = answeredText(response)
+      if (text === undefined) return response
+      // The server would make a stream of it to read it back
+      const length = { 'content-length': Buffer.byteLength(text) }
+      outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), ...length })
+      outgoing.end(text)
       return RESPONSE_ALREADY_SENT
     } catch (error) {
       // In process the caller's fetch rejects; here its connection breaks, so that what it sees is real
