@@ -16,6 +16,8 @@ import { assertQuiet } from './kit/quiet.js'
 import { readSnapshot, writeSnapshot } from './kit/snapshot.js'
 import type { MockWeavz } from './mock.js'
 import { requestOf } from './messages/request.js'
+import { platformResponse } from './messages/response.js'
+import { cameOverNetwork } from './peer.js'
 import { createScriptedUser } from './user.js'
 import { createWorld, forkPast, type Past, type World, type WorldSetup } from './world.js'
 
@@ -33,6 +35,11 @@ export interface FacadeSetup<I extends Ids> extends WorldSetup {
 export type Beginning = { readonly world: World } & (
   { readonly baseline: Past } | { readonly prepared: Promise<void> }
 )
+
+/** Who hands on a Request is a server, or stands in for one, and not all of those take objects that pass for a Response. */
+function forCaller(input: string | URL | Request, response: Response): Response {
+  return input instanceof Request && !cameOverNetwork(input) ? platformResponse(response) : response
+}
 
 function checkOperation({ catalog }: Engine, integrationName: string, operationName: string): void {
   const integration = catalog.get(integrationName)
@@ -110,7 +117,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       // The world of the moment: a reset while this is under way does not concern it
       const { app, journal } = world
       const url = new URL(request.url)
-      if (isControl(url)) return control(request)
+      if (isControl(url)) return forCaller(input, await control(request))
       const exchange = journal.begin(request, url)
       underWay.add(request)
       try {
@@ -119,7 +126,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
         if (request.signal.aborted) exchange.lost ??= { error: request.signal.reason }
         journal.end(exchange, response)
         if (exchange.lost) throw exchange.lost.error
-        return response
+        return forCaller(input, response)
       } finally {
         underWay.delete(request)
       }

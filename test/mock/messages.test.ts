@@ -6,7 +6,7 @@ const weavz = createMockWeavz({ seed: { now: '2025-01-15T10:00:00Z' } })
 const url = 'https://api.weavz.io/api/v1/workspaces'
 const headers = { authorization: `Bearer ${weavz.apiKey}`, 'content-type': 'application/json' }
 
-type Given = readonly [address: string, init: Record<string, unknown>]
+type Given = readonly [address: string, init: Record<string, unknown> | null]
 
 /** What came of a request, for the caller and in the journal; or what it was refused with. */
 async function outcomeOf(given: Given, ask: (mock: typeof weavz, given: Given) => Promise<Response>) {
@@ -20,9 +20,10 @@ async function outcomeOf(given: Given, ask: (mock: typeof weavz, given: Given) =
   }
 }
 
-const asGiven = (given: Given) => outcomeOf(given, (mock, [address, init]) => mock.fetch(address, init))
+const asGiven = (given: Given) =>
+  outcomeOf(given, (mock, [address, init]) => mock.fetch(address, init as RequestInit))
 const asRequest = (given: Given) =>
-  outcomeOf(given, async (mock, [address, init]) => mock.fetch(new Request(address, init)))
+  outcomeOf(given, async (mock, [address, init]) => mock.fetch(new Request(address, init as RequestInit)))
 
 describe('a request that is given as texts', () => {
   const body = JSON.stringify({ name: 'A', slug: 'a' })
@@ -52,6 +53,7 @@ describe('a request that is given as texts', () => {
     ['a header that is none', [url, { headers: { 'a b': 'c' } }]],
     ['a header of several lines', [url, { headers: { a: 'b\r\nc: d' } }]],
     ['headers as pairs', [url, { headers: [...Object.entries(headers), ['X-A', ' b '], ['x-a', 'c']] }]],
+    ['options that are null', [url, null]],
     ['an option that says something else', [url, { headers, redirect: 'sometimes' }]],
   ])('is taken like a Request of the same: %s', async (_, given) => {
     expect(await asGiven(given)).toEqual(await asRequest(given))
@@ -94,6 +96,21 @@ describe('a request that is given as texts', () => {
   })
 })
 
+describe('a request that is given with getters', () => {
+  it('is asked for each option once', async () => {
+    const asked: string[] = []
+    const options: RequestInit = { method: 'POST', headers, body: '{"name":"A","slug":"a"}' }
+    const init = new Proxy(options, {
+      get(from, name) {
+        asked.push(String(name))
+        return Reflect.get(from, name) as unknown
+      },
+    })
+    expect((await weavz.fork().fetch(url, init)).status).toBe(201)
+    expect(asked.sort()).toEqual(['body', 'headers', 'method', 'signal'])
+  })
+})
+
 describe('an answer', () => {
   const answer = () => weavz.fetch(url, { headers })
   const json = { workspaces: [], total: 0 }
@@ -108,6 +125,20 @@ describe('an answer', () => {
       ...{ type: 'default', redirected: false, bodyUsed: false },
     })
     expect((await weavz.fetch(url)).ok).toBe(false)
+  })
+
+  it('has nothing on it that a Response has not', async () => {
+    const response = await answer()
+    expect(Object.keys(response)).toEqual([])
+    expect(response.constructor).toBe(Response)
+    expect(JSON.stringify(response)).toBe('{}')
+    expect(() => Object.assign(response, { status: 500 })).toThrow(TypeError)
+  })
+
+  it("to a Request is the platform's own, as servers need it", async () => {
+    const response = await weavz.fetch(new Request(url, { headers }))
+    expect(JSON.parse(await Response.prototype.text.call(response))).toEqual(json)
+    expect(weavz.journal.list().at(-1)?.response?.body).toEqual(json)
   })
 
   it.each<[string, (response: Response) => Promise<unknown>]>([

@@ -20,12 +20,14 @@ class TextRequest {
   #signal: AbortSignal | undefined
   #whole: Request | undefined
 
-  constructor(url: string, { method = 'GET', headers, signal }: RequestInit, body: string | undefined) {
+  constructor(url: string, { method = 'GET', headers, body, signal }: RequestInit) {
     this.method = method
     this.url = url
     this.headers = new Headers(headers)
-    if (body !== undefined && !this.headers.has('content-type')) this.headers.set('content-type', textType)
-    this.#body = body
+    if (typeof body === 'string') {
+      if (!this.headers.has('content-type')) this.headers.set('content-type', textType)
+      this.#body = body
+    }
     this.#signal = signal ?? undefined
   }
 
@@ -45,10 +47,9 @@ class TextRequest {
 }
 standInFor(TextRequest, Request)
 
-/** The address, if a request is made of nothing but texts that the platform would take as they are. */
+/** The address, if these are texts that the platform would take as they are. */
 function addressOf(input: string | URL, init: RequestInit): string | undefined {
   const { method = 'GET', body, signal } = init
-  for (const name in init) if (!known.has(name)) return undefined
   if (!methods.has(method) || (signal && !(signal instanceof AbortSignal))) return undefined
   if (body != null && (typeof body !== 'string' || method === 'GET' || method === 'HEAD')) return undefined
   // On the way through bytes these change
@@ -63,11 +64,17 @@ function addressOf(input: string | URL, init: RequestInit): string | undefined {
  *
  * @throws TypeError as the platform does for what is no request.
  */
-export function requestOf(input: string | URL | Request, init: RequestInit = {}): Request {
-  if (input instanceof Request) return new Request(input, init)
-  const address = addressOf(input, init)
-  if (address === undefined) return new Request(input, init)
-  return new TextRequest(address, init, (init.body as string | null) ?? undefined) as unknown as Request
+export function requestOf(input: string | URL | Request, init?: RequestInit | null): Request {
+  const given = init ?? {}
+  if (input instanceof Request) return new Request(input, given)
+  for (const name in given) if (!known.has(name)) return new Request(input, given)
+  // Each is read once: what was looked at is what is sent
+  const { method, headers, body, signal } = given
+  const texts = { method, headers, body, signal }
+  const address = addressOf(input, texts)
+  return address === undefined
+    ? new Request(input, given)
+    : (new TextRequest(address, texts) as unknown as Request)
 }
 
 /** The body of a request as text, if it is at hand; undefined if it has to be read from the request. */

@@ -5,20 +5,24 @@ import { standInFor } from './stand-in.js'
  * of the text, and the caller to read it back from there.
  */
 class TextResponse {
-  readonly status: number
+  readonly #status: number
   readonly #body: string
   #headers: Headers
   #used = false
   #whole: Response | undefined
 
   constructor(status: number, headers: Readonly<Record<string, string>>, body: string) {
-    this.status = status
+    this.#status = status
     this.#headers = new Headers(headers)
     this.#body = body
   }
 
+  get status(): number {
+    return this.#status
+  }
+
   get ok(): boolean {
-    return this.status >= 200 && this.status <= 299
+    return this.#status >= 200 && this.#status <= 299
   }
 
   get headers(): Headers {
@@ -44,9 +48,13 @@ class TextResponse {
     return #body in response ? response.#body : undefined
   }
 
+  static platformsOwn(response: Response): Response {
+    return #body in response ? response.whole : response
+  }
+
   get whole(): Response {
     if (this.#whole) return this.#whole
-    const whole = new Response(this.#body, { status: this.status, headers: this.#headers })
+    const whole = new Response(this.#body, { status: this.#status, headers: this.#headers })
     if (this.#used) void whole.text()
     this.#headers = whole.headers
     return (this.#whole = whole)
@@ -65,3 +73,6 @@ export function textResponse(
 
 /** The body of a response that `textResponse` made; undefined if it has to be read. */
 export const answeredText = (response: Response): string | undefined => TextResponse.bodyOf(response)
+
+/** The same as the platform's own object, which servers outside JavaScript take apart. */
+export const platformResponse = (response: Response): Response => TextResponse.platformsOwn(response)

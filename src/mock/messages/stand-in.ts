@@ -25,5 +25,7 @@ export function standInFor<Platform extends object>(
     }
     Object.defineProperty(standIns.prototype, name, typeof value === 'function' ? method : property)
   }
+  // Of their class nobody shall know: whoever makes another one makes the platform's
+  Reflect.deleteProperty(standIns.prototype, 'constructor')
   Object.setPrototypeOf(standIns.prototype, platform.prototype)
 }
