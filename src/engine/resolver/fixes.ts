@@ -123,9 +123,12 @@ function isOwnReauthorisation(change: Change, view: View): boolean {
   return change.change === 'reauthorise' && view.ownsConnection(change.connectionId)
 }
 
-/** Cheapest first, without those that do more than another one that suffices. */
+/**
+ * Cheapest first, without those that do more than another one that suffices. What costs the same stays as proposed,
+ * the name most like the mistyped one before the others.
+ */
 function minimal(fixes: readonly Fix[]): Fix[] {
-  const sorted = [...fixes].sort((a, b) => a.cost - b.cost || (a.text < b.text ? -1 : 1))
+  const sorted = [...fixes].sort((a, b) => a.cost - b.cost)
   return sorted.filter((fix, index) => !sorted.slice(0, index).some((smaller) => includes(fix, smaller)))
 }
 

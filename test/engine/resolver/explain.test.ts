@@ -277,6 +277,10 @@ describe('fixes', () => {
   it('offer what is configured for an ambiguous or misspelt target', () => {
     expect(texts(call)[0]).toBe('Pass integrationAlias: "slack_bot"')
     expect(texts({ ...call, integrationAlias: 'slak_bot' })[0]).toBe('Pass integrationAlias: "slack_bot"')
+    // Not the bot, which comes first in the alphabet: the message would go out in another name
+    expect(texts({ ...asUser, integrationAlias: 'slack_users', endUserId: 'ada' })[0]).toBe(
+      'Pass integrationAlias: "slack_user"',
+    )
   })
 
   it('offer the connection that was misspelt', () => {
