@@ -29,7 +29,10 @@ function messageOf(issue: z.core.$ZodRawIssue): string {
     case 'unrecognized_keys':
       return 'Unknown field'
     case 'invalid_union':
-      return issue.discriminator ? `Expected a known ${issue.discriminator}` : `Unexpected ${came}`
+      if (!issue.discriminator) return `Unexpected ${came}`
+      return Array.isArray(issue.options)
+        ? `Expected one of ${list(issue.options)}`
+        : `Expected a known ${issue.discriminator}`
     default:
       return `Unexpected ${came}`
   }

@@ -10,6 +10,7 @@ import { createControl } from './control/index.js'
 import { createEvents } from './events.js'
 import type { Recorder } from './kit/changes.js'
 import { isTarget, noTarget } from './kit/faults.js'
+import { didYouMean } from './kit/nearest.js'
 import { followOpenings } from './kit/openings.js'
 import type { Ids } from './kit/seed-schema.js'
 import { assertQuiet } from './kit/quiet.js'
@@ -43,10 +44,17 @@ function forCaller(input: string | URL | Request, response: Response): Response 
 
 function checkOperation({ catalog }: Engine, integrationName: string, operationName: string): void {
   const integration = catalog.get(integrationName)
-  if (!integration) throw new Error(`The catalog has no integration "${integrationName}"`)
+  if (!integration) {
+    const meant = didYouMean(
+      integrationName,
+      Array.from(catalog.values(), ({ name }) => name),
+    )
+    throw new Error(`The catalog has no integration "${integrationName}"${meant}`)
+  }
   const operations = { ...integration.triggers, ...integration.actions }
   if (!Object.hasOwn(operations, operationName)) {
-    throw new Error(`"${integrationName}" has no action or trigger "${operationName}"`)
+    const meant = didYouMean(operationName, Object.keys(operations))
+    throw new Error(`"${integrationName}" has no action or trigger "${operationName}"${meant}`)
   }
 }
 
@@ -202,6 +210,9 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     audit: (options) => audit(current().engine.state, options),
     onAction(integrationName, actionName, handler) {
       checkOperation(engine(), integrationName, actionName)
+      if (typeof handler !== 'function') {
+        throw new TypeError(`The handler of "${integrationName}" "${actionName}" must be a function`)
+      }
       engine().actions.set(integrationName, actionName, handler)
     },
     onExecuteCode(handler) {

@@ -2,7 +2,7 @@ import { errorFrom } from './answer.js'
 import type { Call } from './call.js'
 import { WeavzAbortError, WeavzNetworkError, WeavzTimeoutError, type WeavzError } from './errors.js'
 import type { Outcome } from './exchange.js'
-import { hintForBaseUrl, hintForId, hintForKey, hintForNetwork } from './hints.js'
+import { hintForBaseUrl, hintForId, hintForKey, hintForNetwork, hintForWorkspace } from './hints.js'
 import type { Settings } from './options.js'
 import { redactorFor, safeCause } from './redact.js'
 
@@ -51,6 +51,7 @@ function hintFor(settings: Settings, call: Call, status: number): string | undef
   if (status === 401 && call.endpoint?.auth !== 'none' && typeof settings.apiKey !== 'function') {
     return hintForKey(settings.apiKey)
   }
-  if (status === 404) return hintForBaseUrl(settings.baseUrl) ?? hintForId(call.endpoint?.id ?? '', call.ids)
-  return undefined
+  if (status !== 404) return undefined
+  const { endpoint, ids, body } = call
+  return hintForBaseUrl(settings.baseUrl) ?? hintForId(endpoint?.id ?? '', ids) ?? hintForWorkspace(body)
 }

@@ -40,6 +40,14 @@ export function hintForId(endpointId: string, ids: readonly unknown[]): string |
   return what !== undefined && wrong ? `\`${endpointId}\` ${what}` : undefined
 }
 
+/** For a 404 on a call whose body names a workspace by something that is no id, which no workspace has. */
+export function hintForWorkspace(body: unknown): string | undefined {
+  const given = textOf(body, 'workspaceId')
+  return given !== undefined && !uuid.test(given)
+    ? '`workspaceId` takes `workspace.id`, a UUID; a name or a slug finds nothing. `workspaces.list()` tells it.'
+    : undefined
+}
+
 export function hintForBaseUrl(baseUrl: string): string | undefined {
   return /\/api(?:\/v\d+)?$/.test(baseUrl)
     ? '`baseUrl` is the root of the API, without /api/v1: the client adds the path.'

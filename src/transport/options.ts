@@ -65,7 +65,7 @@ export function resolveOptions(options: TransportOptions): Settings {
     apiKey,
     baseUrl: checkBaseUrl(options.baseUrl),
     // Looked up at each call, so that tools which replace the global fetch later are seen
-    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    fetch: checkFetch(options.fetch) ?? ((url, init) => globalThis.fetch(url, init)),
     timeout: checkTimeout(options.timeout ?? defaultTimeoutMs),
     maxRetries: checkMaxRetries(options.maxRetries ?? defaultMaxRetries),
     headers: {
@@ -104,6 +104,11 @@ export function checkBaseUrl(baseUrl: string): string {
   if (url.username || url.password) throw invalidOption('`baseUrl` must not contain credentials')
   if (url.search || url.hash) throw invalidOption('`baseUrl` must have neither query nor fragment')
   return url.href.replace(/\/+$/, '')
+}
+
+function checkFetch(fetch: Fetch | undefined): Fetch | undefined {
+  if (fetch === undefined || typeof fetch === 'function') return fetch
+  throw invalidOption('`fetch` must be a function, such as `weavz.fetch` of an offline Weavz')
 }
 
 export function checkTimeout(timeout: number): number {

@@ -69,6 +69,11 @@ describe('Options', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test('a fetch that is no function is refused at once, and not by every call', () => {
+    const fetch = { fetch: globalThis.fetch } as unknown as typeof globalThis.fetch
+    expect(() => new WeavzClient({ apiKey, fetch })).toThrow('`fetch` must be a function')
+  })
+
   test('the global fetch is used as it is at the time of the call, so that tools may replace it', async () => {
     const weavz = new WeavzClient({ apiKey })
     const { fetch, sent } = script(json({ connection }))

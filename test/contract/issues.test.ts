@@ -95,7 +95,7 @@ describe('an issue', () => {
       'an unknown member of a union',
       CreateConnection,
       { type: 'API_KEY' },
-      'body.type: Expected a known type',
+      'body.type: Expected one of "SECRET_TEXT", "BASIC_AUTH", "CUSTOM_AUTH", "OAUTH2", "PLATFORM_OAUTH2"',
     ],
     ['what is no object', CreateWorkspace, 'text', 'body: Expected object, received string'],
   ])('tells %s', (_, schema, value, expected) => {

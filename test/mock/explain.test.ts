@@ -57,6 +57,24 @@ throughBothDoors('explanations', (open) => {
     expect(await response.json()).toMatchObject({ code: 'VALIDATION_ERROR' })
   })
 
+  it('weavz.explain names workspaceId as missing where it was left out', async () => {
+    const { api } = await perUser(open)
+    const { outcome, missing } = api.weavz.explain({ integrationName: 'slack' })
+    expect(outcome).toMatchObject({ outcome: 'denied', reason: 'NO_WORKSPACE_INTEGRATION' })
+    expect(missing.map(({ field }) => field)).toEqual(['workspaceId'])
+  })
+
+  it('the hint says that a slug is no workspaceId', async () => {
+    const { api, workspaceId } = await perUser(open)
+    const weavz = new WeavzClient({ apiKey: api.weavz.apiKey, fetch: api.weavz.fetch })
+    const hintOf = (id: string) =>
+      weavz.actions
+        .execute('slack', 'send_channel_message', { workspaceId: id, input: {} })
+        .catch((error: unknown) => (isWeavzError(error, 'NOT_FOUND') ? error.hint : 'something else'))
+    expect(await hintOf('acme')).toContain('`workspaceId` takes `workspace.id`, a UUID')
+    expect(await hintOf(workspaceId.replace(/./, (digit) => (digit === '0' ? '1' : '0')))).toBeUndefined()
+  })
+
   it('opens no secret', async () => {
     const { api, mistaken } = await perUser(open)
     api.weavz.explain(mistaken)

@@ -239,5 +239,13 @@ throughBothDoors('property endpoints', (open) => {
     expect(() => weavz.onOptions('slak', 'x', 'y', () => [])).toThrow('slak')
     expect(() => weavz.onProps('slack', 'nothing', 'y', () => ({}))).toThrow('nothing')
     expect(() => weavz.onAction('slack', 'constructor', () => 1)).toThrow('constructor')
+    expect(() => weavz.onAction('slack', 'send_chanel_message', () => 1)).toThrow('"send_channel_message"?')
+    expect(() => weavz.onAction('slak', 'send_message', () => 1)).toThrow('Did you mean "slack"?')
+  })
+
+  it('an action is played by a function, and by nothing else', async () => {
+    const { weavz } = await open()
+    const played = { ok: true } as unknown as () => unknown
+    expect(() => weavz.onAction('slack', 'send_channel_message', played)).toThrow('must be a function')
   })
 })

@@ -12,15 +12,16 @@ import { readJson } from '../body.js'
 import { parseBody } from '../parse.js'
 import type { ControlCall } from './route.js'
 
-/** A request to explain: `kind` is `execute` unless given. */
-export type ExplainRequest = Omit<ResolutionRequest, 'kind'> & { readonly kind?: ResolutionRequest['kind'] }
+/** A request to explain: `kind` is `execute` unless given. Without `workspaceId` it is told what that rules out. */
+export type ExplainRequest = Omit<ResolutionRequest, 'kind' | 'workspaceId'> &
+  Partial<Pick<ResolutionRequest, 'kind' | 'workspaceId'>>
 
 export function explainRequest(
   { state }: Engine,
   request: ExplainRequest,
   options?: ExplainOptions,
 ): Explanation {
-  return explain(state, { kind: 'execute', ...request }, options)
+  return explain(state, { kind: 'execute', ...request, workspaceId: request.workspaceId ?? null }, options)
 }
 
 const text = z.optional(z.nullable(z.string()))
