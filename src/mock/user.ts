@@ -79,6 +79,7 @@ export function createScriptedUser(
   const redirectUri = baseUrl + callbackPath
 
   function open(token: string): SessionRow {
+    if (typeof token !== 'string') throw new TypeError('Expected the token of a connect session, a string')
     const session = sessionOf(engine, token)
     if (!session) throw new Error('The connect token is unknown or has expired')
     if (isOver(session)) {

@@ -2,7 +2,14 @@ import { errorFrom } from './answer.js'
 import type { Call } from './call.js'
 import { WeavzAbortError, WeavzNetworkError, WeavzTimeoutError, type WeavzError } from './errors.js'
 import type { Outcome } from './exchange.js'
-import { hintForBaseUrl, hintForId, hintForKey, hintForNetwork, hintForWorkspace } from './hints.js'
+import {
+  hintForBaseUrl,
+  hintForConnectToken,
+  hintForId,
+  hintForKey,
+  hintForNetwork,
+  hintForWorkspace,
+} from './hints.js'
 import type { Settings } from './options.js'
 import { redactorFor, safeCause } from './redact.js'
 
@@ -48,9 +55,8 @@ export function abortOf(call: Call, attempts: number): WeavzAbortError {
 }
 
 function hintFor(settings: Settings, call: Call, status: number): string | undefined {
-  if (status === 401 && call.endpoint?.auth !== 'none' && typeof settings.apiKey !== 'function') {
-    return hintForKey(settings.apiKey)
-  }
+  if (status === 401 && call.endpoint?.auth === 'none') return hintForConnectToken(call.body)
+  if (status === 401 && typeof settings.apiKey !== 'function') return hintForKey(settings.apiKey)
   if (status !== 404) return undefined
   const { endpoint, ids, body } = call
   return hintForBaseUrl(settings.baseUrl) ?? hintForId(endpoint?.id ?? '', ids) ?? hintForWorkspace(body)

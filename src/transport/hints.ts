@@ -48,6 +48,14 @@ export function hintForWorkspace(body: unknown): string | undefined {
     : undefined
 }
 
+/** For a connect session that was not found, if what names it cannot be the token of one. */
+export function hintForConnectToken(body: unknown): string | undefined {
+  const given = textOf(body, 'token')
+  return given !== undefined && !given.startsWith('cst_')
+    ? 'A connect session is named by the `token` of `connect.createToken`, which starts with cst_; not by its `connectUrl`.'
+    : undefined
+}
+
 export function hintForBaseUrl(baseUrl: string): string | undefined {
   return /\/api(?:\/v\d+)?$/.test(baseUrl)
     ? '`baseUrl` is the root of the API, without /api/v1: the client adds the path.'

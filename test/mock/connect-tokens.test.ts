@@ -96,6 +96,12 @@ throughBothDoors('a connect token', (open) => {
     expect(await poll(api, token)).toMatchObject({ status: 'COMPLETED' })
   })
 
+  it('is played by a user who takes the token, and not the whole session', async () => {
+    const { api, workspaceId } = await begin(open)
+    const session = (await startSession(api, workspaceId)) as unknown as string
+    await expect(api.weavz.user.approve(session)).rejects.toThrow('Expected the token of a connect session')
+  })
+
   it('needs an OAuth app that exists, for OAuth', async () => {
     const oauthApps = [{ id: nobody, integrationName: 'github' }]
     const { api, workspaceId } = await begin(open, { managedOAuthApps: ['github'], oauthApps })

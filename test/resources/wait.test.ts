@@ -96,6 +96,18 @@ describe('connect.wait', () => {
     expect(wire.sent).toHaveLength(5)
   })
 
+  test('says that a session is named by its token, and not by its URL', async () => {
+    const wire = always(expired)
+    const error = await rejection(connectOver(wire).connect.wait('https://api.weavz.io/connect?token=cst_1'))
+    expect(error).toMatchObject({
+      code: 'INVALID_TOKEN',
+      hint: expect.stringContaining('not by its `connectUrl`'),
+    })
+    const unknown = await rejection(connectOver(always(expired)).connect.wait(token))
+    expect(unknown).toMatchObject({ code: 'INVALID_TOKEN' })
+    expect(unknown).not.toHaveProperty('hint')
+  })
+
   test('waits as long as a 429 asks', async () => {
     const wire = script(refusal(429, 'RATE_LIMITED', { 'retry-after': '7' }), state('COMPLETED'))
     const { connect, runtime } = connectOver(wire)

@@ -118,6 +118,8 @@ function confusionOf(
 ): Confusion {
   const { words, home } = kinds[is]
   const expected = takes[field]
+  // `integrationAlias takes integrationAlias` would say nothing
+  const wanted = expected === field ? kinds[expected].words : expected
   const set = correctionOf(request, field, { is, right, ...(target && { target }) }, home)
   const advice =
     home === null
@@ -130,7 +132,7 @@ function confusionOf(
     value,
     is,
     expected,
-    text: `${field} takes ${expected}, but ${JSON.stringify(value)} is ${is}, ${words}: ${advice}`,
+    text: `${field} takes ${wanted}, but ${JSON.stringify(value)} is ${is}, ${words}: ${advice}`,
     correction: set && { change: 'request', set },
   }
 }

@@ -240,6 +240,13 @@ describe('the eight mistaken identifiers', () => {
     expect(fixes[0]?.reaches).toMatchObject({ connectionId: reached })
   })
 
+  it('are told in words where the field is called like what it takes', () => {
+    expect(explain(world, { ...call, integrationAlias: 'wi-bot' }).hint).toBe(
+      'integrationAlias takes the alias of a workspace integration, but "wi-bot" is workspaceIntegrationId, ' +
+        'the UUID of a workspace integration: pass workspaceIntegrationId: "wi-bot"',
+    )
+  })
+
   it('are named to the caller of the API, with the right value', () => {
     const request = { ...asUser, endUserId: 'eu-ada' }
     const answer = resolve(world, request)
