@@ -121,6 +121,10 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     async fetch(input, init) {
       if (!baseline) await ready
       const request = input instanceof Request && init === undefined ? input : requestOf(input, init)
+      // As the platform's fetch does: a retry that forgot to clone must not pass for a call with an empty body
+      if (request === input && request.bodyUsed) {
+        throw new TypeError('The body of this Request has been read already: send a clone of it')
+      }
       request.signal.throwIfAborted()
       // The world of the moment: a reset while this is under way does not concern it
       const { app, journal } = world

@@ -185,3 +185,18 @@ describe('an answer', () => {
     expect((await answer()).headers.get('x-a')).toBeNull()
   })
 })
+
+describe('a Request that was sent before', () => {
+  it('is refused if it had a body, as fetch refuses it, and otherwise taken again', async () => {
+    const mock = weavz.fork()
+    const create = new Request(url, { method: 'POST', headers, body: '{"name":"A","slug":"again"}' })
+    const clone = create.clone()
+    expect((await mock.fetch(create)).status).toBe(201)
+    await expect(mock.fetch(create)).rejects.toThrow('has been read already: send a clone of it')
+    expect((await mock.fetch(clone)).status).toBe(409)
+    const list = new Request(url, { headers })
+    expect((await mock.fetch(list)).status).toBe(200)
+    expect((await mock.fetch(list)).status).toBe(200)
+    expect(mock.journal.count).toBe(4)
+  })
+})
