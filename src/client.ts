@@ -92,6 +92,7 @@ export class WeavzClient {
   readonly apiKeys: ApiKeys
 
   constructor(options: WeavzClientOptions = {}) {
+    checkNames(options)
     const { dangerouslyAllowBrowser = false, ...given } = options
     const apiKey = given.apiKey ?? environment('WEAVZ_API_KEY')
     if (apiKey !== undefined && !dangerouslyAllowBrowser && isBrowser()) {
@@ -134,6 +135,29 @@ export class WeavzClient {
    */
   request<T = unknown>(path: string, init?: RawRequest): APIPromise<T> {
     return this.#transport.request<T>(path, init)
+  }
+}
+
+const optionNames: Readonly<Record<keyof WeavzClientOptions, true>> = {
+  apiKey: true,
+  baseUrl: true,
+  fetch: true,
+  timeout: true,
+  maxRetries: true,
+  headers: true,
+  userAgent: true,
+  hooks: true,
+  validation: true,
+  dangerouslyAllowBrowser: true,
+}
+
+/** `baseURL`, as others spell it, would send the calls, and the key, somewhere else than was meant. */
+function checkNames(options: WeavzClientOptions): void {
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption('WeavzClient takes an object: `new WeavzClient({ apiKey })`')
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || Object.hasOwn(optionNames, name)) continue
+    throw invalidOption(`WeavzClient has no option \`${name}\`, only: ${Object.keys(optionNames).join(', ')}`)
   }
 }
 

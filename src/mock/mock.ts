@@ -25,7 +25,7 @@ import type { QuietOptions } from './kit/quiet.js'
 import { checkFields } from './kit/seed-fields.js'
 import { parseSeed, type Ids, type Seed, type SeededIds } from './kit/seed-schema.js'
 import { applySeed, checkReferences, chooseIds, registerIntegrations } from './kit/seed.js'
-import type { MockWeavzOptions } from './options.js'
+import { checkOptionNames, type MockWeavzOptions } from './options.js'
 import type { AuthorizationServer } from './provider/index.js'
 import { checkRateLimits } from './rate-limit.js'
 import type { ScriptedUser } from './user.js'
@@ -228,6 +228,7 @@ export function createRecordedMock<S extends Seed = Seed>(
   options: MockWeavzOptions<S>,
   recorder: Recorder | undefined,
 ): MockWeavz<SeededIds<S>> {
+  checkOptionNames(options)
   const {
     apiKey: given,
     controlToken,

@@ -3,6 +3,7 @@ import type { OAuthProvider } from '../engine/oauth/providers.js'
 import type { Fetch } from '../engine/oauth/token-request.js'
 import type { Quotas } from '../engine/quotas.js'
 import type { RandomSource } from '../engine/random.js'
+import { didYouMean } from './kit/nearest.js'
 import type { Seed } from './kit/seed-schema.js'
 import type { RouterOptions } from './router.js'
 
@@ -53,4 +54,35 @@ export interface MockWeavzOptions<S extends Seed = Seed> extends RouterOptions {
    * Default 3600.
    */
   readonly accessTokenLifetime?: number
+}
+
+const names: Readonly<Record<keyof MockWeavzOptions, true>> = {
+  accessTokenLifetime: true,
+  apiKey: true,
+  baseUrl: true,
+  clock: true,
+  connectRequestsPerMinute: true,
+  controlToken: true,
+  deliveryFetch: true,
+  journalLimit: true,
+  managedOAuthApps: true,
+  minPollingIntervalMinutes: true,
+  oauthApps: true,
+  oauthProviders: true,
+  pages: true,
+  providerFetch: true,
+  quotas: true,
+  random: true,
+  requestsPerMinute: true,
+  seed: true,
+  strict: true,
+  vaultKey: true,
+}
+
+/** @throws TypeError for a name that no option has. */
+export function checkOptionNames(options: MockWeavzOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || Object.hasOwn(names, name)) continue
+    throw new TypeError(`createMockWeavz has no option "${name}"${didYouMean(name, Object.keys(names))}`)
+  }
 }

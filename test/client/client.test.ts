@@ -29,6 +29,25 @@ describe('Options', () => {
     expect(sent[0]?.headers['authorization']).toBe(`Bearer ${apiKey}`)
   })
 
+  test.each([
+    ['baseURL', { baseURL: 'http://localhost:4010' }],
+    ['api_key', { api_key: apiKey }],
+  ])('a name that no option has is refused: %s', (name, options) => {
+    expect(() => new WeavzClient(options as WeavzClientOptions)).toThrow(
+      `WeavzClient has no option \`${name}\`, only: apiKey, baseUrl, fetch, timeout, maxRetries, headers, `,
+    )
+    expect(new WeavzClient({ [name]: undefined } as WeavzClientOptions).baseUrl).toBe('https://api.weavz.io')
+  })
+
+  test.each([
+    ['a key', apiKey],
+    ['nothing', null],
+  ])('%s instead of options is refused, and not shown', (_, given) => {
+    expect(() => new WeavzClient(given as WeavzClientOptions)).toThrow(
+      /^WeavzClient takes an object: `new WeavzClient\(\{ apiKey \}\)`$/,
+    )
+  })
+
   test('an empty environment variable is as good as none', () => {
     vi.stubEnv('WEAVZ_API_KEY', '')
     vi.stubEnv('WEAVZ_BASE_URL', '')
