@@ -3,6 +3,13 @@ interface StandIn<Platform> {
   readonly whole: Platform
 }
 
+/** Everything that a class and those it extends have: on workerd, Request and Response share the methods of a body. */
+function membersOf(prototype: object): [string, PropertyDescriptor][] {
+  if (prototype === Object.prototype) return []
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype))
+  return [...own, ...membersOf(Object.getPrototypeOf(prototype) as object)]
+}
+
 /**
  * Lets the objects of a class pass for a Request or a Response: they are instances of it, and what they do not have
  * themselves is asked of the platform's own object, which is made when that happens first.
@@ -11,7 +18,7 @@ export function standInFor<Platform extends object>(
   standIns: { readonly prototype: StandIn<Platform> },
   platform: { readonly prototype: Platform },
 ): void {
-  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(platform.prototype))) {
+  for (const [name, { value }] of membersOf(platform.prototype)) {
     if (Object.hasOwn(standIns.prototype, name)) continue
     const method: PropertyDescriptor & ThisType<StandIn<Platform>> = {
       value(...given: unknown[]): unknown {
