@@ -3,6 +3,7 @@ import { deliveriesSettled, showAttempt, type DeliveryAttempt } from '../engine/
 import { toJson } from '../engine/json.js'
 import { fireTrigger, triggersNamed, type TriggerFiring } from '../engine/triggers/fire.js'
 import type { TriggerSourceRow } from '../engine/triggers/sources.js'
+import { checkOperation, integrationNamed } from './kit/catalog-names.js'
 import type { World } from './world.js'
 
 /** Triggers by their name in the catalog. */
@@ -79,9 +80,7 @@ export function createEvents(now: () => World): Events {
       return fire(source)
     }
     const { integrationName, triggerName, workspaceId } = trigger
-    if (!Object.hasOwn(catalog.get(integrationName)?.triggers ?? {}, triggerName)) {
-      throw new Error(`The catalog has no trigger "${triggerName}" of "${integrationName}"`)
-    }
+    checkOperation(catalog, integrationName, triggerName, { actions: false })
     const sources = triggersNamed(engine, integrationName, triggerName, workspaceId)
     return Promise.all(sources.map(fire))
   }
@@ -90,8 +89,7 @@ export function createEvents(now: () => World): Events {
     registerIntegration: (name, entry) => current().catalog.register(name, entry),
     registerTrigger(integrationName, triggerName, entry = {}) {
       const { catalog } = current()
-      const integration = catalog.get(integrationName)
-      if (!integration) throw new Error(`The catalog has no integration "${integrationName}"`)
+      const integration = integrationNamed(catalog, integrationName)
       const triggers = { ...integration.triggers, [triggerName]: { input: {}, ...entry } }
       catalog.register(integrationName, { ...integration, triggers })
     },

@@ -1,6 +1,5 @@
 import { endOverdue } from '../engine/approvals/requests.js'
 import type { ControlledClock } from '../engine/controlled-clock.js'
-import type { Engine } from '../engine/engine.js'
 import { sourceKey } from '../engine/properties.js'
 import { parseQuotas, quotaUsage, setQuotas } from '../engine/quotas.js'
 import { audit } from '../engine/resolver/index.js'
@@ -8,9 +7,9 @@ import { explainRequest } from './control/explain.js'
 import { isControl } from './control/guard.js'
 import { createControl } from './control/index.js'
 import { createEvents } from './events.js'
+import { checkOperation } from './kit/catalog-names.js'
 import type { Recorder } from './kit/changes.js'
 import { isTarget, noTarget } from './kit/faults.js'
-import { didYouMean } from './kit/nearest.js'
 import { followOpenings } from './kit/openings.js'
 import type { Ids } from './kit/seed-schema.js'
 import { assertQuiet } from './kit/quiet.js'
@@ -40,22 +39,6 @@ export type Beginning = { readonly world: World } & (
 /** Who hands on a Request is a server, or stands in for one, and not all of those take objects that pass for a Response. */
 function forCaller(input: string | URL | Request, response: Response): Response {
   return input instanceof Request && !cameOverNetwork(input) ? platformResponse(response) : response
-}
-
-function checkOperation({ catalog }: Engine, integrationName: string, operationName: string): void {
-  const integration = catalog.get(integrationName)
-  if (!integration) {
-    const meant = didYouMean(
-      integrationName,
-      Array.from(catalog.values(), ({ name }) => name),
-    )
-    throw new Error(`The catalog has no integration "${integrationName}"${meant}`)
-  }
-  const operations = { ...integration.triggers, ...integration.actions }
-  if (!Object.hasOwn(operations, operationName)) {
-    const meant = didYouMean(operationName, Object.keys(operations))
-    throw new Error(`"${integrationName}" has no action or trigger "${operationName}"${meant}`)
-  }
 }
 
 /** A mock as its users hold it: it stays the same object while the world behind it is replaced. */
@@ -213,7 +196,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
     explain: (request, options) => explainRequest(current().engine, request, options),
     audit: (options) => audit(current().engine.state, options),
     onAction(integrationName, actionName, handler) {
-      checkOperation(engine(), integrationName, actionName)
+      checkOperation(engine().catalog, integrationName, actionName, { actions: true })
       if (typeof handler !== 'function') {
         throw new TypeError(`The handler of "${integrationName}" "${actionName}" must be a function`)
       }
@@ -223,11 +206,11 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       engine().actions.code = handler
     },
     onOptions(integrationName, operationName, propertyName, source) {
-      checkOperation(engine(), integrationName, operationName)
+      checkOperation(engine().catalog, integrationName, operationName, { actions: true })
       engine().properties.options.set(sourceKey(integrationName, operationName, propertyName), source)
     },
     onProps(integrationName, operationName, propertyName, source) {
-      checkOperation(engine(), integrationName, operationName)
+      checkOperation(engine().catalog, integrationName, operationName, { actions: true })
       engine().properties.props.set(sourceKey(integrationName, operationName, propertyName), source)
     },
   }

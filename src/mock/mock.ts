@@ -211,8 +211,8 @@ function addProvider(engine: Engine, id: string, provider: OAuthProvider): void 
 /**
  * Starts an offline Weavz in this process: no port, no network, no account.
  *
- * @throws SeedError if the seed has a field that there is not, or a name that stands for nothing. What the API would refuse is thrown by `ready`, and by
- * every request.
+ * @throws TypeError for an option that there is not; SeedError if the seed has a field that there is not, or a name that
+ * stands for nothing. What the API would refuse is thrown by `ready`, and by every request.
  * @example
  * const weavz = createMockWeavz()
  * const client = new WeavzClient({ apiKey: weavz.apiKey, fetch: weavz.fetch })

@@ -3,7 +3,7 @@ import type { OAuthProvider } from '../engine/oauth/providers.js'
 import type { Fetch } from '../engine/oauth/token-request.js'
 import type { Quotas } from '../engine/quotas.js'
 import type { RandomSource } from '../engine/random.js'
-import { didYouMean } from './kit/nearest.js'
+import { didYouMean, shownName } from './kit/nearest.js'
 import type { Seed } from './kit/seed-schema.js'
 import type { RouterOptions } from './router.js'
 
@@ -79,10 +79,14 @@ const names: Readonly<Record<keyof MockWeavzOptions, true>> = {
   vaultKey: true,
 }
 
-/** @throws TypeError for a name that no option has. */
+/** @throws TypeError for what is no object, and for a name that no option has. */
 export function checkOptionNames(options: MockWeavzOptions): void {
+  if (Object(options) !== options)
+    throw new TypeError('createMockWeavz takes an object: createMockWeavz({ seed })')
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || Object.hasOwn(names, name)) continue
-    throw new TypeError(`createMockWeavz has no option "${name}"${didYouMean(name, Object.keys(names))}`)
+    throw new TypeError(
+      `createMockWeavz has no option ${shownName(name)}${didYouMean(name, Object.keys(names))}`,
+    )
   }
 }

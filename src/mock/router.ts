@@ -147,6 +147,8 @@ export function createRouter(
     read: (request: Request) => Promise<unknown>,
     proceed: () => Promise<Response>,
   ) {
+    exchange.endpoint = target
+    if (faults.none) return proceed()
     const call = () => ({
       target,
       method: request.method,
@@ -179,18 +181,14 @@ export function createRouter(
     candidates: readonly AnyEndpoint[],
     params: PathParams,
   ) {
-    const endpoint = select(candidates, exchange.url.searchParams)
+    const target = select(candidates, exchange.url.searchParams)?.id as EndpointId | undefined
     const proceed = () => answer(request, exchange, candidates, params)
-    if (!endpoint) return proceed()
-    exchange.endpoint = endpoint.id as EndpointId
-    if (faults.none) return proceed()
-    return amongFaults(request, exchange, exchange.endpoint, readJson, proceed)
+    return target === undefined ? proceed() : amongFaults(request, exchange, target, readJson, proceed)
   }
 
   /** What is served beside the endpoints, with its bodies for the journal: nobody else has parsed them. */
   function answerBeside(request: Request, target: ExchangeId) {
     const exchange = exchangeFor(request)
-    exchange.endpoint = target
     const read = async () => readShown(request, redactor)
     return amongFaults(request, exchange, target, read, async () => {
       exchange.body = await read()

@@ -35,10 +35,10 @@ export class Redactor {
   /** Adds a value to search for. The vault does so for each one that it opens. */
   remember(value: string): void {
     if (value.length < minLength || value.length > maxCharacters) return
+    // Most calls are about the connection of the call before
     if (value === this.#youngest) return
     this.#youngest = value
     if (this.#values.has(value)) {
-      // Seen again
       const forms = this.#values.get(value)
       this.#values.delete(value)
       this.#values.set(value, forms)

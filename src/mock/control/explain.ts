@@ -21,6 +21,9 @@ export function explainRequest(
   request: ExplainRequest,
   options?: ExplainOptions,
 ): Explanation {
+  if (typeof (Object(request) as Partial<ExplainRequest>).integrationName !== 'string') {
+    throw new TypeError('weavz.explain takes { integrationName, workspaceId, … }')
+  }
   return explain(state, { kind: 'execute', ...request, workspaceId: request.workspaceId ?? null }, options)
 }
 

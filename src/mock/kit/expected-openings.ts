@@ -1,5 +1,5 @@
 import type { World } from '../world.js'
-import { didYouMean } from './nearest.js'
+import { didYouMean, shownName } from './nearest.js'
 
 type Opened = Pick<World, 'engine' | 'journal'>
 
@@ -57,7 +57,7 @@ export function unexpectedOpenings(world: Opened, openings: unknown): string[] {
     if (names.has(name) || connections.has(name) || fields.has(name)) continue
     if (gone().has(name) || [...gone().values()].includes(name)) continue
     const hint = didYouMean(name, [...names]) || ', and none was, as far as the journal goes'
-    throw new TypeError(`assertQuiet: No connection is called ${JSON.stringify(name)}${hint}`)
+    throw new TypeError(`assertQuiet: No connection is called ${shownName(name)}${hint}`)
   }
 
   // What belongs to no connection (a client secret, the headers of a callback) goes along with one

@@ -4,7 +4,7 @@ import { parse } from '../../contract/issues.js'
 import type { ControlledClock } from '../../engine/controlled-clock.js'
 import { answersHtml, exchangeIds, type ExchangeId } from '../exchanges.js'
 import { ConnectionLost, answerOf, cutShort, malformed, slowly, waitFor } from './fault-effects.js'
-import { didYouMean } from './nearest.js'
+import { didYouMean, shownName } from './nearest.js'
 
 /**
  * Where faults can be injected: the endpoints of the API; the hosted pages (`pages.…`), the built-in provider
@@ -15,7 +15,7 @@ export type FaultTarget = ExchangeId
 
 export const isTarget = (name: unknown): name is FaultTarget => exchangeIds.some((id) => id === name)
 export const noTarget = (name: unknown) =>
-  `Nothing is called ${JSON.stringify(name)}${didYouMean(name, exchangeIds)}`
+  `Nothing is called ${shownName(name)}${didYouMean(name, exchangeIds)}`
 
 const Target = z.custom<FaultTarget>(isTarget, { error: ({ input }) => noTarget(input) })
 const positive = z.number().check(z.minimum(0))

@@ -1,4 +1,12 @@
+import { kindOf } from '../../contract/mismatch.js'
+import { redactText } from '../../contract/secrets.js'
 import { closest } from '../../engine/resolver/distance.js'
+
+/** A name that somebody gave, for a message about it: it may be a key in the wrong place, or no name at all. */
+export function shownName(name: unknown): string {
+  if (typeof name === 'string') return JSON.stringify(redactText(name))
+  return Object(name) === name || typeof name === 'symbol' ? kindOf(name) : String(name)
+}
 
 /** `. Did you mean "acme_slack"?`: what a mistyped name was probably meant to be; empty if nothing comes near. */
 export function didYouMean(name: unknown, known: readonly string[]): string {

@@ -2,6 +2,7 @@ import { isOver } from '../../engine/connect.js'
 import type { World } from '../world.js'
 import { unexpectedOpenings } from './expected-openings.js'
 import type { Fault } from './faults.js'
+import { shownName } from './nearest.js'
 
 export interface QuietOptions {
   /**
@@ -18,11 +19,12 @@ type Quiet = Pick<World, 'engine' | 'clock' | 'faults' | 'journal' | 'strays'>
  * @param seeded Ids of connect sessions that were there from the beginning.
  * @throws Error that names what a test has left behind, and what to do about it; TypeError for options that are none.
  */
-export function assertQuiet(
-  world: Quiet,
-  seeded: ReadonlySet<string>,
-  { openings }: QuietOptions = {},
-): void {
+export function assertQuiet(world: Quiet, seeded: ReadonlySet<string>, options: QuietOptions = {}): void {
+  // A mistyped name would make it look as if nothing had been opened
+  const strange = Object.keys(Object(options)).find((name) => name !== 'openings')
+  if (Object(options) !== options || strange !== undefined) {
+    throw new TypeError(`assertQuiet takes { openings }, and no ${shownName(strange ?? options)}`)
+  }
   const left = [
     ...openSessions(world, seeded),
     ...world.faults
@@ -30,7 +32,7 @@ export function assertQuiet(
       .filter(({ pending }) => pending)
       .map(waitingFault),
     ...world.strays.list(),
-    ...unexpectedOpenings(world, openings),
+    ...unexpectedOpenings(world, options.openings),
   ]
   if (left.length > 0)
     throw new Error(`The mock is not quiet:\n${left.map((line) => `- ${line}`).join('\n')}`)

@@ -12,7 +12,7 @@ import { CreateWorkspace } from '../../contract/workspaces.js'
 import type { CatalogEntry } from '../../engine/catalog/entry.js'
 import { likelyField } from './nearest.js'
 import { isReference, nameInSeed, references, type ParsedSeed } from './seed-references.js'
-import { SeedError, sections, type RawEntry, type Section } from './seed-schema.js'
+import { SeedError, sections, type RawEntry, type Section, type Seed } from './seed-schema.js'
 
 type Shaped = { readonly _zod: { readonly def: { readonly shape: object } } }
 
@@ -33,7 +33,7 @@ const bodies: Readonly<Record<Section, readonly Shaped[]>> = {
 }
 
 /** What they have besides. */
-const own: { readonly [K in Section]?: readonly string[] } = {
+const own: { readonly [K in Section]?: readonly (keyof NonNullable<Seed[K]>[string])[] } = {
   oauthApps: ['integrationName'],
   apiKeys: ['key', 'workspaces', 'decidesApprovals'],
   connections: ['status'],

@@ -8,6 +8,7 @@ import { parse } from '../../contract/issues.js'
 import type { CreateMcpServer } from '../../contract/mcp-servers.js'
 import type { CreateMcpTool } from '../../contract/mcp-tools.js'
 import type { CreatePartial } from '../../contract/partials.js'
+import { redactText } from '../../contract/secrets.js'
 import type { EnableTrigger } from '../../contract/triggers.js'
 import type { CreateWorkspaceIntegration } from '../../contract/workspace-integrations.js'
 import type { CreateWorkspace } from '../../contract/workspaces.js'
@@ -250,12 +251,14 @@ const Shape = z.strictObject({
 export class SeedError extends Error {
   override readonly name = 'SeedError'
 
-  constructor(
-    /** Where, from `seed` on. */
-    readonly path: string,
-    problem: string,
-  ) {
-    super(`${path}: ${problem}`)
+  /** Where, from `seed` on. */
+  readonly path: string
+
+  constructor(path: string, problem: string) {
+    // Names in a seed are anybody's choice: a key, too
+    const shown = redactText(path)
+    super(`${shown}: ${problem}`)
+    this.path = shown
   }
 }
 

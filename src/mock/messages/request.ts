@@ -66,7 +66,7 @@ function addressOf(input: string | URL, init: RequestInit): string | undefined {
  */
 export function requestOf(input: string | URL | Request, init?: RequestInit | null): Request {
   const given = init ?? {}
-  if (input instanceof Request) return new Request(input, given)
+  if (input instanceof Request || typeof given !== 'object') return new Request(input, given)
   for (const name in given) if (!known.has(name)) return new Request(input, given)
   // Each is read once: what was looked at is what is sent
   const { method, headers, body, signal } = given
