@@ -41,10 +41,14 @@ export function exchange(
     // Our own controller stands between: what fetch and Request hang on a signal stays there until garbage collection
     signal?.addEventListener('abort', onAbort)
 
-    send(controller.signal)
-      .then(async (response) => settle({ kind: 'answer', response, text: await response.text() }))
-      .catch((cause: unknown) =>
-        settle(cause instanceof WeavzError ? { kind: 'unsent', error: cause } : { kind: 'network', cause }),
-      )
+    async function attempt(): Promise<void> {
+      try {
+        const response = await send(controller.signal)
+        settle({ kind: 'answer', response, text: await response.text() })
+      } catch (cause) {
+        settle(cause instanceof WeavzError ? { kind: 'unsent', error: cause } : { kind: 'network', cause })
+      }
+    }
+    void attempt()
   })
 }

@@ -1,3 +1,5 @@
+import { requestIdOf } from './answer.js'
+
 /** A result with the HTTP response that brought it. */
 export interface WithResponse<T> {
   data: T
@@ -6,6 +8,9 @@ export interface WithResponse<T> {
   /** `X-Request-Id` of the response. */
   requestId: string | undefined
 }
+
+/** What a call brings. The request id is looked up only if somebody asks for it. */
+export type Success<T> = Omit<WithResponse<T>, 'requestId'>
 
 /**
  * A promise of the result that can also tell the HTTP response behind it.
@@ -35,19 +40,19 @@ export interface ListPromise<T, Item> extends APIPromise<T>, AsyncIterable<Item>
  * A native promise with methods, not a subclass: `await` on a subclass goes through its `then`, and V8 then loses the
  * caller's frame from the stack of an error.
  */
-export function apiPromise<T>(answer: Promise<WithResponse<T>>): APIPromise<T> {
+export function apiPromise<T>(answer: Promise<Success<T>>): APIPromise<T> {
   const promise = answer.then(dataOf)
   return Object.assign(promise, {
     withResponse() {
       // Who asks for this never awaits `promise`, whose rejection must not count as unhandled
       promise.catch(ignore)
-      return answer
+      return answer.then(withRequestId)
     },
   })
 }
 
 export function listPromise<T, Item>(
-  answer: Promise<WithResponse<T>>,
+  answer: Promise<Success<T>>,
   iterate: (first: Promise<T>) => AsyncGenerator<Item, void, undefined>,
 ): ListPromise<T, Item> {
   const promise = apiPromise(answer)
@@ -59,8 +64,12 @@ export function listPromise<T, Item>(
   })
 }
 
-function dataOf<T>({ data }: WithResponse<T>): T {
+function dataOf<T>({ data }: Success<T>): T {
   return data
+}
+
+function withRequestId<T>(success: Success<T>): WithResponse<T> {
+  return { ...success, requestId: requestIdOf(success.response) }
 }
 
 function ignore(): void {

@@ -6,14 +6,15 @@ import { WeavzError } from './errors.js'
  */
 export function buildQuery(query: object | undefined): string {
   if (query === undefined) return ''
-  const params = new URLSearchParams()
+  let params: URLSearchParams | undefined
   for (const [name, value] of Object.entries(query)) {
     for (const item of Array.isArray(value) ? value : [value]) {
-      if (item !== undefined && item !== null) params.append(name, textOfParam(name, item))
+      if (item === undefined || item === null) continue
+      params ??= new URLSearchParams()
+      params.append(name, textOfParam(name, item))
     }
   }
-  const text = params.toString()
-  return text && `?${text}`
+  return params === undefined ? '' : `?${params.toString()}`
 }
 
 function textOfParam(name: string, value: unknown): string {

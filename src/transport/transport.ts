@@ -23,7 +23,7 @@ import {
   type TransportOptions,
 } from './options.js'
 import { iteratePages } from './pages.js'
-import { apiPromise, listPromise, type APIPromise, type ListPromise, type WithResponse } from './promise.js'
+import { apiPromise, listPromise, type APIPromise, type ListPromise, type Success } from './promise.js'
 import { parseRetryAfter } from './retry-after.js'
 import { delayBefore, isRetriable, systemRuntime, type Runtime } from './retry.js'
 import { resultOf } from './success.js'
@@ -89,7 +89,7 @@ export class Transport {
    * All attempts of one call. Errors are made in here, and not in helpers that it awaits, because V8 then leads their
    * stack from here to the caller's own `await`, at no cost to calls that succeed.
    */
-  async #perform<T>(prepare: () => Call): Promise<WithResponse<T>> {
+  async #perform<T>(prepare: () => Call): Promise<Success<T>> {
     const call = prepare()
     for (let attempt = 1; ; attempt++) {
       if (call.signal?.aborted) throw abortOf(call, attempt - 1)
@@ -100,7 +100,7 @@ export class Transport {
         this.#reportResponse(call, outcome, attempt, started)
         if (outcome.response.ok) {
           const data = resultOf(this.#settings, call, outcome, attempt) as T
-          return { data, response: outcome.response, requestId: requestIdOf(outcome.response) }
+          return { data, response: outcome.response }
         }
       }
 
@@ -115,13 +115,16 @@ export class Transport {
     }
   }
 
-  async #send(call: Call, attempt: number, signal: AbortSignal): Promise<Response> {
-    const { apiKey, hooks, fetch } = this.#settings
+  #send(call: Call, attempt: number, signal: AbortSignal): Promise<Response> {
+    const { apiKey } = this.#settings
+    if (typeof apiKey !== 'function') return this.#fetch(call, call.headers, attempt, signal)
+    const withKey = (key: string) => ({ ...call.headers, authorization: `Bearer ${key}` })
+    return askForKey(apiKey).then((key) => this.#fetch(call, withKey(key), attempt, signal))
+  }
+
+  #fetch(call: Call, headers: Call['headers'], attempt: number, signal: AbortSignal): Promise<Response> {
+    const { hooks, fetch } = this.#settings
     const { method, url, json: body } = call
-    const headers =
-      typeof apiKey === 'function'
-        ? { ...call.headers, authorization: `Bearer ${await askForKey(apiKey)}` }
-        : call.headers
     if (call.endpoint?.auth === 'api-key' && headers['authorization'] === undefined) throw missingKey(call)
     notify(hooks, 'onRequest', () => ({
       endpoint: call.label,
@@ -132,12 +135,9 @@ export class Transport {
       attempt,
     }))
     const init: RequestInit = { method, headers, signal, ...(body !== undefined && { body }) }
-    let answer: Promise<Response> | undefined
-    const send = () => (answer ??= fetch(url, init))
-    // ky's own fetch takes a Request, whose body is a stream: no Content-Length, and several times the cost of the text.
-    // A hook that answers also spares the copy that ky makes for its retries; what ky does not take for an answer there,
-    // because its class is not the global Response, it asks for again. docs/decisions/005-what-ky-costs.md
-    return this.#ky(url, { hooks: { beforeRequest: [send] }, fetch: send })
+    const answer = fetch(url, init)
+    const pass = () => passThrough(this.#ky, url, answer)
+    return body === undefined ? pass() : bodySent().then(pass)
   }
 
   #reportResponse(call: Call, { response }: Answer, attempt: number, started: number): void {
@@ -152,6 +152,25 @@ export class Transport {
       attempt,
     }))
   }
+}
+
+/**
+ * Lets ky have an answer that is under way. ky's own fetch takes a Request, whose body is a stream: no Content-Length, and
+ * several times the cost of the text. A hook that answers also spares the copy that ky makes for its retries; what ky does
+ * not take for an answer there, because its class is not the global Response, it asks for again.
+ * docs/decisions/005-what-ky-costs.md
+ */
+function passThrough(through: typeof ky, url: string, answer: Promise<Response>): Promise<Response> {
+  const answered = () => answer
+  return through(url, { hooks: { beforeRequest: [answered] }, fetch: answered })
+}
+
+/**
+ * `fetch` of Node 20 writes a request without a body at once, and one with a body seven turns of the microtask queue
+ * later. What ky does about a Request that nobody reads would keep the body waiting; after that, the server does.
+ */
+async function bodySent(): Promise<void> {
+  for (let turn = 0; turn < 8; turn++) await undefined
 }
 
 async function askForKey(source: () => string | Promise<string>): Promise<string> {

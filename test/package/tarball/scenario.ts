@@ -103,15 +103,19 @@ const chapters: Record<string, (entries: Entries) => Promise<void>> = {
       maxRetries: 0,
       fetch: () => Promise.reject(new TypeError('fetch failed')),
     })
-    const error = await thrownBy(client.workspaces.list())
-    truthy(
-      error instanceof sdk.WeavzNetworkError && error.code === 'NETWORK_ERROR',
-      `not a network error: ${error}`,
-    )
-    truthy(
-      !`${error} ${error.stack} ${JSON.stringify(error)}`.includes(offline.apiKey),
-      'the error has the key',
-    )
+    // Without a body and with one
+    const { workspaces } = client
+    for (const call of [() => workspaces.list(), () => workspaces.create({ name: 'A', slug: 'a' })]) {
+      const error = await thrownBy(call())
+      truthy(
+        error instanceof sdk.WeavzNetworkError && error.code === 'NETWORK_ERROR',
+        `not a network error: ${error}`,
+      )
+      truthy(
+        !`${error} ${error.stack} ${JSON.stringify(error)}`.includes(offline.apiKey),
+        'the error has the key',
+      )
+    }
   },
 
   'a connect session is followed by the client and by the browser entry': async (entries) => {

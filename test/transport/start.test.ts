@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { connections } from '../../src/contract/connections.js'
+import { connection, json, rejection, script, transport } from './support.js'
+
+const create = {
+  body: {
+    type: 'SECRET_TEXT',
+    integrationName: 'openai',
+    externalId: 'a',
+    displayName: 'A',
+    secretText: 'sk-a',
+  },
+} as const
+
+const calls = [
+  [
+    'without a body',
+    (client: ReturnType<typeof transport>) => client.call(connections.get, { query: { id: 'x' } }),
+  ],
+  ['with a body', (client: ReturnType<typeof transport>) => client.call(connections.create, create)],
+] as const
+
+describe.each(calls)('A call %s', (_, call) => {
+  test('is handed to fetch before the method returns, once', async () => {
+    const { fetch, sent } = script(json({ connection }))
+    const answer = call(transport({ fetch }))
+    expect(sent).toHaveLength(1)
+    await answer
+    expect(sent).toHaveLength(1)
+  })
+
+  test('that fails at once has failed for the caller alone: nothing is left unhandled', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    try {
+      const fetch = () => Promise.reject(new TypeError('fetch failed'))
+      const error = await rejection(call(transport({ fetch, maxRetries: 0 })))
+      expect(error).toMatchObject({ code: 'NETWORK_ERROR', attempts: 1 })
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(unhandled).toEqual([])
+    } finally {
+      process.off('unhandledRejection', note)
+    }
+  })
+
+  test('whose fetch throws instead of rejecting is a network error, too', async () => {
+    const fetch = () => {
+      throw new TypeError('fetch failed')
+    }
+    expect(await rejection(call(transport({ fetch, maxRetries: 0 })))).toMatchObject({
+      code: 'NETWORK_ERROR',
+    })
+  })
+})
