@@ -4,9 +4,10 @@
  */
 
 const alphabet = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
-/** By character of ASCII; -1 for what is none. */
-const sextets = new Int8Array(128).fill(-1)
+/** By the low byte of a character; -1 for what is none. */
+const sextets = new Int8Array(256).fill(-1)
 alphabet.forEach((character, sextet) => (sextets[character] = sextet))
+const zero = 'A'.charCodeAt(0)
 
 /** How many characters `length` bytes take. */
 export function encodedLength(length: number): number {
@@ -41,14 +42,17 @@ export function decode(text: string, start = 0, end = text.length): Uint8Array<A
   const bytes = new Uint8Array(Math.floor(((end - start) * 3) / 4))
   /** All sextets together: one look at the end tells whether a wrong one, which is negative, was among them. */
   let all = 0
+  /** All characters together: whether one had more than the low byte. */
+  let codes = 0
   let at = 0
   const whole = end - left
   for (let i = start; i < whole; i += 4) {
-    const quad =
-      (sextetAt(text, i) << 18) |
-      (sextetAt(text, i + 1) << 12) |
-      (sextetAt(text, i + 2) << 6) |
-      sextetAt(text, i + 3)
+    const a = text.charCodeAt(i)
+    const b = text.charCodeAt(i + 1)
+    const c = text.charCodeAt(i + 2)
+    const d = text.charCodeAt(i + 3)
+    const quad = (sextetOf(a) << 18) | (sextetOf(b) << 12) | (sextetOf(c) << 6) | sextetOf(d)
+    codes |= a | b | c | d
     all |= quad
     bytes[at] = quad >> 16
     bytes[at + 1] = quad >> 8
@@ -56,22 +60,22 @@ export function decode(text: string, start = 0, end = text.length): Uint8Array<A
     at += 3
   }
   if (left > 0) {
-    const last =
-      (sextetAt(text, whole) << 12) |
-      (sextetAt(text, whole + 1) << 6) |
-      (left === 3 ? sextetAt(text, whole + 2) : 0)
+    const a = text.charCodeAt(whole)
+    const b = text.charCodeAt(whole + 1)
+    const c = left === 3 ? text.charCodeAt(whole + 2) : zero
+    const last = (sextetOf(a) << 12) | (sextetOf(b) << 6) | sextetOf(c)
+    codes |= a | b | c
     all |= last
     bytes[at] = last >> 10
     if (left === 3) bytes[at + 1] = last >> 2
     // Bits that belong to no byte would be a second spelling if they were not zero
     if (last & (left === 3 ? 3 : 1023)) return undefined
   }
-  return all < 0 ? undefined : bytes
+  return all < 0 || codes > 255 ? undefined : bytes
 }
 
-function sextetAt(text: string, i: number): number {
-  const code = text.charCodeAt(i)
-  return code < 128 ? (sextets[code] as number) : -1
+function sextetOf(code: number): number {
+  return sextets[code & 255] as number
 }
 
 function byteAt(bytes: Uint8Array, i: number): number {

@@ -10,6 +10,10 @@ import { version, type Envelope } from './envelope.js'
 const { subtle } = globalThis.crypto
 const utf8 = new TextEncoder()
 
+// As objects, because WebCrypto makes such ones of names at each call
+const sha256 = { name: 'SHA-256' }
+const aesGcm = { name: 'AES-GCM' }
+
 const keyEnd = 32
 const ivEnd = keyEnd + 12
 const okmLength = ivEnd + 32
@@ -21,7 +25,7 @@ export function importBase(key: Bytes): Promise<CryptoKey> {
 
 /** HKDF-SHA-256 (RFC 5869), `length` bytes. */
 export function hkdf(base: CryptoKey, salt: Bytes, info: Bytes, length: number): Promise<ArrayBuffer> {
-  return subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, base, length * 8)
+  return subtle.deriveBits({ name: 'HKDF', hash: sha256, salt, info }, base, length * 8)
 }
 
 /** AES-256-GCM (NIST SP 800-38D); the tag of 16 bytes, WebCrypto's default, is at the end. */
@@ -31,7 +35,7 @@ export async function encrypt(
   additionalData: Bytes,
   plaintext: Bytes,
 ): Promise<ArrayBuffer> {
-  const imported = await subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt'])
+  const imported = await subtle.importKey('raw', key, aesGcm, false, ['encrypt'])
   return await subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, imported, plaintext)
 }
 
@@ -46,7 +50,7 @@ export async function decrypt(
 }
 
 function importForOpening(key: Bytes): Promise<CryptoKey> {
-  return subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt'])
+  return subtle.importKey('raw', key, aesGcm, false, ['decrypt'])
 }
 
 function decryptWith(key: CryptoKey, iv: Bytes, additionalData: Bytes, sealed: Bytes): Promise<ArrayBuffer> {
@@ -95,17 +99,19 @@ export interface Opener {
   readonly additionalData: Bytes
 }
 
-/** What opens an envelope, or undefined when its commitment does not fit. */
-export async function openerOf(
-  { kid, salt, commitment }: Envelope,
+/** The plaintext, with what opens the envelope again; undefined when its commitment or its tag does not fit. */
+export async function openBytes(
+  envelope: Envelope,
   base: CryptoKey,
   context: EncodedContext,
-): Promise<Opener | undefined> {
+): Promise<{ opener: Opener; bytes: Bytes } | undefined> {
+  const { kid, salt, commitment } = envelope
   const okm = new Uint8Array(await derive(base, salt, context))
+  let opener: Opener
   try {
     // GCM alone would open under any key for which an attacker has prepared the ciphertext
     if (!equalBytes(okm.subarray(ivEnd), commitment)) return undefined
-    return {
+    opener = {
       key: await importForOpening(okm.subarray(0, keyEnd)),
       iv: okm.slice(keyEnd, ivEnd),
       additionalData: additionalData(kid, salt, commitment, context),
@@ -113,18 +119,20 @@ export async function openerOf(
   } finally {
     okm.fill(0)
   }
+  const bytes = await openAgain(opener, envelope)
+  return bytes && { opener, bytes }
 }
 
 /** The plaintext, or undefined when the tag does not fit. */
-export async function openBytes(
+export function openAgain(
   { key, iv, additionalData }: Opener,
   { sealed }: Envelope,
 ): Promise<Bytes | undefined> {
-  try {
-    return new Uint8Array(await decryptWith(key, iv, additionalData, sealed))
-  } catch {
-    return undefined
-  }
+  return decryptWith(key, iv, additionalData, sealed).then(bytesOf, () => undefined)
+}
+
+function bytesOf(buffer: ArrayBuffer): Bytes {
+  return new Uint8Array(buffer)
 }
 
 /** Compares in a time that depends on the length alone. */

@@ -1,5 +1,5 @@
 import type { Bytes } from '../bytes.js'
-import { equalBytes, openBytes, openerOf, type Opener } from './cipher.js'
+import { equalBytes, openAgain, openBytes, type Opener } from './cipher.js'
 import type { EncodedContext } from './context.js'
 import { parseEnvelope, type Envelope } from './envelope.js'
 import { openingKey, type KeyRing } from './key-ring.js'
@@ -44,11 +44,13 @@ export class Openers {
     // By key id alone: trying several keys would tell which one it was
     const base = envelope && openingKey(this.#keys, envelope.kid)
     if (!base) return undefined
-    const opener = fits ? known.opener : await openerOf(envelope, await base, context)
-    const bytes = opener && (await openBytes(opener, envelope))
+    const opened = fits
+      ? { opener: known.opener, bytes: await openAgain(known.opener, envelope) }
+      : await openBytes(envelope, await base, context)
+    const bytes = opened?.bytes
     // What does not open must not push out what does
     if (!bytes) return undefined
-    if (text !== this.#last) this.#note(text, fits ? known : { envelope, context, opener })
+    if (text !== this.#last) this.#note(text, fits ? known : { envelope, context, opener: opened.opener })
     return { kid: envelope.kid, bytes }
   }
 

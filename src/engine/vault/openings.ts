@@ -58,8 +58,8 @@ export class OpeningLog implements Openings {
     return () => void this.#listeners.delete(own)
   }
 
-  record(opening: Omit<Opening, 'seq'>): void {
-    const entry = Object.freeze({ seq: ++this.#count, ...opening })
+  record({ at, connectionId, field, purpose, kid }: Omit<Opening, 'seq'>): void {
+    const entry = Object.freeze({ seq: ++this.#count, at, connectionId, field, purpose, kid })
     // Cut in bulk: a shift at every opening would move the whole log
     if (this.#log.length >= 2 * kept) this.#log = this.#log.slice(-kept)
     this.#log.push(entry)

@@ -24,7 +24,8 @@ export class Redactor {
   /** Oldest first. The forms of a value are made when a text is first searched, because opening must be cheap. */
   readonly #values = new Map<string, readonly string[] | undefined>()
   #youngest: string | undefined
-  #pending: string[] = []
+  /** Whether any value has no forms yet. */
+  #behind = false
   #characters = 0
   /** Forms by their first characters. */
   readonly #forms = new Map<string, string[]>()
@@ -45,14 +46,12 @@ export class Redactor {
       return
     }
     this.#values.set(value, undefined)
-    this.#pending.push(value)
+    this.#behind = true
     this.#characters += value.length
     for (const oldest of this.#values.keys()) {
       if (this.#values.size <= maxValues && this.#characters <= maxCharacters) break
       this.#forget(oldest)
     }
-    if (this.#pending.length > 2 * maxValues)
-      this.#pending = this.#pending.filter((value) => this.#values.has(value))
   }
 
   /** Calls whoever keeps raw texts to take the secrets out of them later: now, before one is no longer known. */
@@ -102,8 +101,9 @@ export class Redactor {
   }
 
   #index(): void {
-    for (const value of this.#pending) {
-      if (!this.#values.has(value) || this.#values.get(value)) continue
+    if (!this.#behind) return
+    for (const [value, known] of this.#values) {
+      if (known) continue
       const forms = formsOf(value)
       this.#values.set(value, forms)
       for (const form of forms) {
@@ -114,7 +114,7 @@ export class Redactor {
         this.#count(form, 1)
       }
     }
-    this.#pending = []
+    this.#behind = false
   }
 
   #forget(value: string): void {
