@@ -1,82 +1,82 @@
 /** What a client adds to a call: beside bare fetch, and beside the SDKs that people know. */
-import { contestants, ours, type Client, type Target } from './lib/clients.js'
-import { answers, cannedFetch } from './lib/exchange.js'
-import { race, type Effort, type Timed } from './lib/measure.js'
-import { missingPeers } from './lib/peers.js'
+import { raceApart } from './lib/apart.js'
+import { bare, contestants, ours, planOf, tasksOf, type Target } from './lib/clients.js'
+import { answers } from './lib/exchange.js'
+import { race, type Effort, type Samples, type Timed } from './lib/measure.js'
+import { missingPeers, notInstalled } from './lib/peers.js'
 import { program, start } from './lib/processes.js'
-import { tableOf, type Benchmark, type Column, type Goal } from './lib/report.js'
+import { tableOf, type Benchmark, type Goal } from './lib/report.js'
 
-type Verb = 'get' | 'post'
 const subject = ours[0].name
 const leanest = 'ky (lean)'
-const notes = Object.fromEntries(contestants.map(({ name, note }) => [name, note]))
+const names = contestants.map(({ name }) => name)
 
-async function connectAll(target: Target): Promise<Map<string, Client>> {
-  const clients = new Map<string, Client>()
-  for (const { name, connect } of contestants) {
-    const client = await connect(target)
-    if (!client) continue
-    // Whoever throws away the answer, or asks for something else, has no place here
-    const got = JSON.stringify(await client.get())
-    const posted = JSON.stringify(await client.post())
-    if (!got.includes('acme_slack') || !posted.includes('is green again')) {
-      throw new Error(`${name} does not return the answer: ${got} ${posted}`)
-    }
-    clients.set(name, client)
-  }
-  return clients
+function columnsOf(samples: ReadonlyMap<string, Samples<'time'>>) {
+  return Array.from(samples, ([title, samples]) => ({ title, unit: 'time' as const, samples }))
 }
 
-async function columnsOf(clients: Map<string, Client>, effort: Effort & { rounds: number }) {
-  const columns: Column[] = []
-  for (const concurrency of [1, 64]) {
-    for (const verb of ['get', 'post'] satisfies Verb[]) {
-      const tasks = Array.from(clients, ([name, client]): Timed => ({ name, run: () => client[verb]() }))
-      const title = verb.toUpperCase() + (concurrency === 1 ? '' : `, ${concurrency} at once`)
-      columns.push({ title, unit: 'time', samples: await race(tasks, { ...effort, concurrency }) })
-    }
+/** In this process, so that all of them speak to the server in turns through the same sockets of the system. */
+async function raceAgainst(target: Target, rounds: number, effort: Effort) {
+  const tasks = new Map<string, Record<string, Timed>>()
+  for (const { name, connect } of contestants) {
+    const client = await connect(target)
+    if (client) tasks.set(name, await tasksOf(name, client))
   }
-  return columns
+  const samples = new Map<string, Samples<'time'>>()
+  for (const [title, each] of Object.entries(planOf(effort))) {
+    const column = Array.from(tasks.values(), (byTitle) => byTitle[title] as Timed)
+    samples.set(title, await race(column, { rounds, ...each }))
+  }
+  return samples
 }
 
 export const run: Benchmark = async ({ quick }) => {
-  const common = { reference: 'bare fetch', ours: ours.map(({ name }) => name), notes }
+  const common = {
+    reference: bare.name,
+    ours: ours.map(({ name }) => name),
+    notes: Object.fromEntries(contestants.map(({ name, note }) => [name, note])),
+  }
   const sizes = `${answers.GET.length} bytes of JSON come back from a GET, ${answers.POST.length} from a POST`
 
-  const installed = await connectAll({ baseUrl: 'http://127.0.0.1:9', fetch: cannedFetch })
+  const inMemory = planOf({ clock: 'processor', batchMs: quick ? 2 : 30 })
+  const { samples, missing } = await raceApart('client-call', names, inMemory, {
+    rounds: quick ? 2 : 60,
+    pinned: true,
+  })
   const memory = tableOf({
     ...common,
     title: 'A call, over an in-memory fetch',
-    about: `Processor time of one call whose \`fetch\` answers from memory: what the client itself costs. ${sizes}.`,
-    columns: await columnsOf(installed, {
-      clock: 'processor',
-      ...(quick ? { rounds: 3, batchMs: 2 } : { rounds: 150, batchMs: 6 }),
-    }),
+    about:
+      `Processor time of one call whose \`fetch\` answers from memory: what the client itself costs. ${sizes}. Each ` +
+      'client has a process of its own, kept on one core.',
+    columns: columnsOf(samples),
     goals: (compare) =>
-      ['GET', 'POST'].flatMap((column): Goal[] => {
-        if (!installed.has(leanest)) return []
-        const text = `${column} in memory beside the leanest ky`
-        return [{ text, limit: 1.15, value: compare(column, subject, leanest) }]
-      }),
+      missing.includes(leanest)
+        ? []
+        : ['GET', 'POST'].map((column): Goal => {
+            const text = `${column} in memory beside the leanest ky`
+            return { text, limit: 1.15, value: compare(column, subject, leanest) }
+          }),
   })
 
   const server = await start([program('canned-server')])
   try {
-    const remote = await connectAll({ baseUrl: server.line, fetch: undefined })
+    const target = { baseUrl: server.line, fetch: undefined }
+    const remote = await raceAgainst(target, quick ? 2 : 120, { batchMs: quick ? 4 : 10 })
     const loopback = tableOf({
       ...common,
       title: 'A call, over loopback',
       about:
         'Time of one call to a bare `node:http` server in another process: what a user waits for on top of the network.',
-      columns: await columnsOf(remote, quick ? { rounds: 3, batchMs: 4 } : { rounds: 120, batchMs: 10 }),
+      columns: columnsOf(remote),
       goals: (compare) =>
         ['GET', 'POST'].flatMap((column): Goal[] => {
-          const value = compare(column, subject, 'bare fetch')
+          const value = compare(column, subject, bare.name)
           const rivals = ['openai', '@composio/client', '@pipedream/sdk', '@nangohq/node']
           return [
             { text: `${column} over loopback beside bare fetch`, limit: 1.35, value },
             ...rivals
-              .filter((name) => remote.has(name) && !(column === 'POST' && name === '@nangohq/node'))
+              .filter((name) => !missing.includes(name) && !(column === 'POST' && name === '@nangohq/node'))
               .map((name) => ({
                 text: `${column} over loopback beside ${name}`,
                 limit: 1,
@@ -85,7 +85,10 @@ export const run: Benchmark = async ({ quick }) => {
           ]
         }),
     })
-    return { tables: [memory, loopback], leftOut: missingPeers() }
+    return {
+      tables: [memory, loopback],
+      leftOut: [...new Set([...missing.map(notInstalled), ...missingPeers()])],
+    }
   } finally {
     await server.stop()
   }

@@ -1,23 +1,16 @@
 /** A whole offline call, with resolver and vault, beside the ways to answer the same call with canned JSON. */
-import { interleave, type Sampler } from './lib/measure.js'
+import { raceApart } from './lib/apart.js'
 import { canned, hono, msw, nock, offline, offlineCalls } from './lib/offline-calls.js'
 import { notInstalled } from './lib/peers.js'
-import { program, start } from './lib/processes.js'
 import { tableOf, type Benchmark, type Goal } from './lib/report.js'
 
 export const run: Benchmark = async ({ quick }) => {
-  const startOf = (name: string) =>
-    start([program('offline-call'), name, quick ? '3' : '80'], { pinned: true })
-  const running = new Map(
-    await Promise.all(Object.keys(offlineCalls).map(async (name) => [name, await startOf(name)] as const)),
-  )
-  const missing = [...running].filter(([, { line }]) => line === 'missing').map(([name]) => name)
-  const samplers = [...running].flatMap(([name, { ask }]): Sampler<'time'>[] =>
-    missing.includes(name) ? [] : [{ name, sample: async () => ({ time: Number(await ask()) }) }],
-  )
-  const samples = await interleave(samplers, quick ? 3 : 60)
-  for (const { stop } of running.values()) await stop()
-
+  const plan = { POST: { clock: 'processor', batchMs: quick ? 3 : 80 } } as const
+  const names = Object.keys(offlineCalls)
+  const { samples, missing } = await raceApart('offline-call', names, plan, {
+    rounds: quick ? 3 : 60,
+    pinned: true,
+  })
   const table = tableOf({
     title: 'An offline call',
     about:
@@ -26,7 +19,7 @@ export const run: Benchmark = async ({ quick }) => {
       'the journal; the others return the same JSON each time.',
     reference: canned,
     ours: [offline],
-    columns: [{ title: 'POST', unit: 'time', samples }],
+    columns: Array.from(samples, ([title, samples]) => ({ title, unit: 'time', samples })),
     notes: {
       [offline]: 'Resolver, vault and journal included.',
       [msw]: 'Takes the place of fetch and node:http in the whole process, and clones what passes.',
@@ -38,7 +31,7 @@ export const run: Benchmark = async ({ quick }) => {
       const goals: Goal[] = [
         { text: 'An offline call beside a canned answer in memory', limit: 3, value: beside },
       ]
-      if (samples.has(msw)) {
+      if (!missing.includes(msw)) {
         const value = compare('POST', offline, msw)
         goals.push({ text: 'An offline call beside canned JSON over msw', limit: 1 / 3, value })
       }

@@ -1,6 +1,7 @@
 /** The clients that are compared, each set up as its own documentation does, and making the same two calls. */
 import { WeavzClient } from '@weavz/sdk'
 import { apiKey, ids, input } from './exchange.js'
+import type { Effort, Timed } from './measure.js'
 import { optional } from './peers.js'
 
 export interface Client {
@@ -48,6 +49,26 @@ export const bare: Contestant = {
       post: async () => (await fetch(baseUrl + postPath, postInit())).json(),
     }
   },
+}
+
+const limited: Contestant = {
+  name: 'bare fetch, time limit',
+  note: 'What an AbortController and a timer add to each call: whoever limits time pays that.',
+  connect: ({ baseUrl, fetch = globalThis.fetch }) =>
+    bare.connect({
+      baseUrl,
+      async fetch(url, init) {
+        const controller = new AbortController()
+        const timer = setTimeout(() => controller.abort(), 300_000)
+        try {
+          const response = await fetch(url, { ...init, signal: controller.signal })
+          const body: unknown = await response.json()
+          return { json: async () => body } as Response
+        } finally {
+          clearTimeout(timer)
+        }
+      },
+    }),
 }
 
 function weavz(name: string, note: string, validation: 'throw' | 'off'): Contestant {
@@ -199,4 +220,25 @@ const peers: readonly Contestant[] = [
   },
 ]
 
-export const contestants: readonly Contestant[] = [bare, ...ours, ...peers]
+export const contestants: readonly Contestant[] = [bare, limited, ...ours, ...peers]
+
+const columns = [1, 64].flatMap((concurrency) =>
+  (['get', 'post'] as const).map((verb) => {
+    const title = verb.toUpperCase() + (concurrency === 1 ? '' : `, ${concurrency} at once`)
+    return { title, verb, concurrency }
+  }),
+)
+
+/** What is timed of a client, by the title of its column. */
+export const planOf = (effort: Omit<Effort, 'concurrency'>) =>
+  Object.fromEntries(columns.map(({ title, concurrency }) => [title, { ...effort, concurrency }]))
+
+/** The calls by the same titles. Whoever throws away the answer, or asks for something else, has no place here. */
+export async function tasksOf(name: string, client: Client): Promise<Record<string, Timed>> {
+  const got = JSON.stringify(await client.get())
+  const posted = JSON.stringify(await client.post())
+  if (!got.includes('acme_slack') || !posted.includes('is green again')) {
+    throw new Error(`${name} does not return the answer: ${got} ${posted}`)
+  }
+  return Object.fromEntries(columns.map(({ title, verb }) => [title, { name, run: () => client[verb]() }]))
+}

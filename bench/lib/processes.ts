@@ -1,5 +1,5 @@
 /** Other processes: servers that must not share the processor time of their clients, and starts from cold. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ export interface Running {
   /** The first line that it printed. */
   readonly line: string
   /** Writes a line and waits for the one that it prints. */
-  ask(): Promise<string>
+  ask(line?: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -22,6 +22,10 @@ const onOneCore = (() => {
   return status === 0 ? pin : []
 })()
 
+const children = new Set<ChildProcess>()
+// Also when a benchmark fails
+process.once('exit', () => children.forEach((child) => child.kill()))
+
 /**
  * Starts a program and waits for its first line. It is stopped when it has not printed one within a minute.
  *
@@ -31,9 +35,8 @@ const onOneCore = (() => {
 export async function start(args: readonly string[], { pinned = false } = {}): Promise<Running> {
   const [command, ...rest] = [...(pinned ? onOneCore : []), process.execPath, ...args]
   const child = spawn(command as string, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
-  // Also when a benchmark fails
+  children.add(child)
   const kill = () => void child.kill()
-  process.once('exit', kill)
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async () => {
@@ -46,13 +49,13 @@ export async function start(args: readonly string[], { pinned = false } = {}): P
   clearTimeout(tooLate)
   return {
     line,
-    ask() {
-      child.stdin.write('\n')
+    ask(line = '') {
+      child.stdin.write(`${line}\n`)
       return next()
     },
     stop() {
       kill()
-      process.off('exit', kill)
+      children.delete(child)
       return closed
     },
   }
