@@ -1,9 +1,9 @@
 import type { Clock } from '../engine/clock.js'
+import { didYouMean, shownName, strangeOption } from '../engine/nearest.js'
 import type { OAuthProvider } from '../engine/oauth/providers.js'
 import type { Fetch } from '../engine/oauth/token-request.js'
 import type { Quotas } from '../engine/quotas.js'
 import type { RandomSource } from '../engine/random.js'
-import { didYouMean, shownName } from './kit/nearest.js'
 import type { Seed } from './kit/seed-schema.js'
 import type { RouterOptions } from './router.js'
 
@@ -83,10 +83,9 @@ const names: Readonly<Record<keyof MockWeavzOptions, true>> = {
 export function checkOptionNames(options: MockWeavzOptions): void {
   if (Object(options) !== options)
     throw new TypeError('createMockWeavz takes an object: createMockWeavz({ seed })')
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || Object.hasOwn(names, name)) continue
-    throw new TypeError(
-      `createMockWeavz has no option ${shownName(name)}${didYouMean(name, Object.keys(names))}`,
-    )
-  }
+  const strange = strangeOption(options, names)
+  if (strange === undefined) return
+  throw new TypeError(
+    `createMockWeavz has no option ${shownName(strange)}${didYouMean(strange, Object.keys(names))}`,
+  )
 }

@@ -1,5 +1,5 @@
 import type { Catalog, CatalogIntegration } from '../../engine/catalog/catalog.js'
-import { didYouMean, shownName } from './nearest.js'
+import { didYouMean, shownName } from '../../engine/nearest.js'
 
 /** @throws Error if the catalog has no integration of that name. */
 export function integrationNamed(catalog: Catalog, name: string): CatalogIntegration {

@@ -1,5 +1,5 @@
+import { didYouMean, shownName } from '../../engine/nearest.js'
 import type { World } from '../world.js'
-import { didYouMean, shownName } from './nearest.js'
 
 type Opened = Pick<World, 'engine' | 'journal'>
 

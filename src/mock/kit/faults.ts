@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import { errorStatus, type ValidationIssue } from '../../contract/errors.js'
 import { parse } from '../../contract/issues.js'
 import type { ControlledClock } from '../../engine/controlled-clock.js'
+import { didYouMean, shownName } from '../../engine/nearest.js'
 import { answersHtml, exchangeIds, type ExchangeId } from '../exchanges.js'
 import { ConnectionLost, answerOf, cutShort, malformed, slowly, waitFor } from './fault-effects.js'
-import { didYouMean, shownName } from './nearest.js'
 
 /**
  * Where faults can be injected: the endpoints of the API; the hosted pages (`pages.…`), the built-in provider

@@ -1,8 +1,8 @@
 import { isOver } from '../../engine/connect.js'
+import { shownName } from '../../engine/nearest.js'
 import type { World } from '../world.js'
 import { unexpectedOpenings } from './expected-openings.js'
 import type { Fault } from './faults.js'
-import { shownName } from './nearest.js'
 
 export interface QuietOptions {
   /**

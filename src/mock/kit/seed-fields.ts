@@ -10,7 +10,7 @@ import { EnableTrigger } from '../../contract/triggers.js'
 import { CreateWorkspaceIntegration } from '../../contract/workspace-integrations.js'
 import { CreateWorkspace } from '../../contract/workspaces.js'
 import type { CatalogEntry } from '../../engine/catalog/entry.js'
-import { likelyField } from './nearest.js'
+import { likelyField } from '../../engine/nearest.js'
 import { isReference, nameInSeed, references, type ParsedSeed } from './seed-references.js'
 import { SeedError, sections, type RawEntry, type Section, type Seed } from './seed-schema.js'
 

@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest.js'
+import { didYouMean } from '../../engine/nearest.js'
 import { SeedError, type Ids, type RawEntry, type Section, type parseSeed } from './seed-schema.js'
 
 export type ParsedSeed = ReturnType<typeof parseSeed>

@@ -13,8 +13,8 @@ import type { EnableTrigger } from '../../contract/triggers.js'
 import type { CreateWorkspaceIntegration } from '../../contract/workspace-integrations.js'
 import type { CreateWorkspace } from '../../contract/workspaces.js'
 import type { CatalogEntry, TriggerEntry } from '../../engine/catalog/entry.js'
+import { likelyField } from '../../engine/nearest.js'
 import { QuotaLimits, type Quotas } from '../../engine/quotas.js'
-import { likelyField } from './nearest.js'
 
 /** A UUID of your choice. Default: one made up. */
 interface Pinned {

@@ -1,6 +1,6 @@
-import { kindOf } from '../../contract/mismatch.js'
-import { redactText } from '../../contract/secrets.js'
-import { closest } from '../../engine/resolver/distance.js'
+import { kindOf } from '../contract/mismatch.js'
+import { redactText } from '../contract/secrets.js'
+import { closest } from './resolver/distance.js'
 
 /** A name that somebody gave, for a message about it: it may be a key in the wrong place, or no name at all. */
 export function shownName(name: unknown): string {
@@ -13,6 +13,13 @@ export function didYouMean(name: unknown, known: readonly string[]): string {
   if (typeof name !== 'string') return ''
   const [nearest] = closest(name, known, Math.max(3, Math.floor(name.length / 3)), 1)
   return nearest === undefined ? '' : `. Did you mean "${nearest}"?`
+}
+
+/** The first name in `options` that no option has. One that is undefined is as good as left out. */
+export function strangeOption(options: object, names: Readonly<Record<string, true>>): string | undefined {
+  return Object.keys(options).find(
+    (name) => !Object.hasOwn(names, name) && Reflect.get(options, name) !== undefined,
+  )
 }
 
 /** What a field is about: `workspaceId`, `workspaces` and `workspaceName` are all about a workspace. */
