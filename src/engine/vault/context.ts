@@ -1,4 +1,4 @@
-import { VaultError } from './errors.js'
+import { received, VaultError } from './errors.js'
 
 /** Whose connection a value belongs to. A connection of the API fits as it stands. */
 export interface VaultOwner {
@@ -34,8 +34,8 @@ export interface EncodedContext {
   readonly context: Uint8Array<ArrayBuffer>
 }
 
-function invalid(field: string): VaultError {
-  return new VaultError('VAULT_INVALID_CONTEXT', field)
+function invalid(detail: string): VaultError {
+  return new VaultError('VAULT_INVALID_CONTEXT', detail)
 }
 
 /** Lone surrogates all encode to U+FFFD, so that two texts would give the same bytes. */
@@ -45,13 +45,19 @@ export function isWellFormed(text: string): boolean {
 }
 
 function ownerText(owner: VaultOwner): string {
+  if (Object(owner) !== owner)
+    throw invalid(`owner must be an object with a scope, or null, ${received(owner)}`)
   const { scope, workspaceId, endUserId } = owner
   if (scope === 'ORGANIZATION') return scope
+  if (scope !== 'WORKSPACE' && scope !== 'USER') {
+    throw invalid('owner.scope must be ORGANIZATION, WORKSPACE or USER')
+  }
   // The separator must not occur in a workspace id: `a:b` + `c` and `a` + `b:c` would be one owner
-  if (typeof workspaceId !== 'string' || workspaceId.includes(':')) throw invalid('owner.workspaceId')
+  if (typeof workspaceId !== 'string' || workspaceId.includes(':')) {
+    throw invalid(`owner.workspaceId must be a text without a colon for the scope ${scope}`)
+  }
   if (scope === 'WORKSPACE') return `${scope}:${workspaceId}`
-  if (scope !== 'USER') throw invalid('owner.scope')
-  if (typeof endUserId !== 'string') throw invalid('owner.endUserId')
+  if (typeof endUserId !== 'string') throw invalid('owner.endUserId must be a text for the scope USER')
   return `${scope}:${workspaceId}:${endUserId}`
 }
 
@@ -62,13 +68,14 @@ function ownerText(owner: VaultOwner): string {
  * @throws VaultError `VAULT_INVALID_CONTEXT`
  */
 export function encodeContext(context: VaultContext): EncodedContext {
-  if (typeof context !== 'object' || context === null) throw invalid('not an object')
+  if (typeof context !== 'object' || context === null)
+    throw invalid(`an object is needed, ${received(context)}`)
   const { orgId, connectionId, integrationName, owner, credentialType, field } = context
   const texts = [
     checked('orgId', orgId),
     checked('connectionId', connectionId),
     checked('integrationName', integrationName),
-    checked('owner', owner && ownerText(owner)),
+    checked('owner', owner === null ? null : ownerText(owner)),
     checked('credentialType', credentialType),
     checked('field', field),
   ]
@@ -88,7 +95,9 @@ export function encodeContext(context: VaultContext): EncodedContext {
 }
 
 function checked(name: string, text: string | null): string | null {
-  if (text !== null && (typeof text !== 'string' || !isWellFormed(text))) throw invalid(name)
+  if (text === null) return text
+  if (typeof text !== 'string') throw invalid(`${name} must be a text or null, ${received(text)}`)
+  if (!isWellFormed(text)) throw invalid(`${name} must be well-formed Unicode`)
   return text
 }
 

@@ -1,9 +1,10 @@
 import { redactText } from '../../contract/secrets.js'
+import { didYouMean } from '../nearest.js'
 import { importBase } from './cipher.js'
 import { isKid, parseEnvelope } from './envelope.js'
 import { VaultError } from './errors.js'
 import { checkedKey, type KeySource } from './keys.js'
-import type { SealedStore } from './reseal.js'
+import { checkStore, entriesOf, type SealedStore } from './reseal.js'
 
 /** `primary` seals and opens, `active` opens, `retired` does neither. */
 export type KeyState = 'primary' | 'active' | 'retired'
@@ -16,6 +17,14 @@ interface Entry {
   begun: number
   running: number
 }
+
+/** Why a key cannot be retired yet, and what to do first. */
+const remedies = {
+  primary: 'it is the primary key, which seals; promote another one first: keys.promote(kid)',
+  sealing:
+    'it is sealing, or has just sealed, a value; let that be stored, then vault.reseal(store), and try again',
+  values: 'values under it are in the store; vault.reseal(store) first, and mind what it reports as failed',
+} as const
 
 /** A key for one value: `done()` once the value is sealed. */
 interface SealingKey {
@@ -95,31 +104,39 @@ export class KeyRing {
    * has sealed a value and not stored it yet cannot be seen from here, so let writes that began before `promote`
    * finish.
    *
-   * @throws VaultError `VAULT_KEY_IN_USE` for the primary key, while values under the key exist or are being sealed;
-   * `VAULT_KEY_NOT_FOUND`
+   * @throws VaultError `VAULT_KEY_IN_USE` for the primary key, while values under the key exist or are being sealed:
+   * the message says what to do first; `VAULT_KEY_NOT_FOUND`; `VAULT_INVALID_ARGUMENT` for what is no store
    */
   async retire(kid: string, store: Pick<SealedStore, 'list'>): Promise<void> {
-    const entry = this.#entries.get(kid)
-    if (!entry) throw new VaultError('VAULT_KEY_NOT_FOUND')
+    checkStore('retire', store, 'list')
+    const entry = this.#entry(kid)
     if (!entry.source) return
     const begun = entry.begun
-    if (entry.running === 0 && kid !== this.#primary) {
-      for await (const { envelope } of store.list()) {
-        if (parseEnvelope(envelope)?.kid === kid)
-          throw new VaultError('VAULT_KEY_IN_USE', 'values under it exist')
-      }
+    this.#checkIdle(kid, entry, begun)
+    for await (const { envelope } of entriesOf(store)) {
+      if (parseEnvelope(envelope)?.kid === kid) throw new VaultError('VAULT_KEY_IN_USE', remedies.values)
     }
     // The key may have sealed again while the store was read
-    if (kid === this.#primary || entry.running > 0 || entry.begun !== begun) {
-      throw new VaultError('VAULT_KEY_IN_USE', 'it seals')
-    }
+    this.#checkIdle(kid, entry, begun)
     entry.source = undefined
     entry.base = undefined
   }
 
-  #usable(kid: string): Entry {
+  #checkIdle(kid: string, entry: Entry, begun: number): void {
+    if (kid === this.#primary) throw new VaultError('VAULT_KEY_IN_USE', remedies.primary)
+    if (entry.running > 0 || entry.begun !== begun) throw new VaultError('VAULT_KEY_IN_USE', remedies.sealing)
+  }
+
+  #entry(kid: string): Entry {
     const entry = this.#entries.get(kid)
-    if (!entry) throw new VaultError('VAULT_KEY_NOT_FOUND')
+    if (entry) return entry
+    // The id itself is not shown: a key may have come in its place
+    const meant = didYouMean(kid, [...this.#entries.keys()])
+    throw new VaultError('VAULT_KEY_NOT_FOUND', `add it first, or take one of keys.list()${meant}`)
+  }
+
+  #usable(kid: string): Entry {
+    const entry = this.#entry(kid)
     if (!entry.source) throw new VaultError('VAULT_KEY_RETIRED', kid)
     return entry
   }

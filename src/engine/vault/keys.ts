@@ -1,6 +1,6 @@
 import type { Bytes } from '../bytes.js'
 import { decode } from './base64url.js'
-import { VaultError } from './errors.js'
+import { received, VaultError } from './errors.js'
 
 export const keyLength = 32
 
@@ -18,18 +18,31 @@ export type KeySource = Uint8Array | (() => Uint8Array | Promise<Uint8Array>)
  * @example keys.add('2025-01', keyFromText(process.env.WEAVZ_VAULT_KEY))
  */
 export function keyFromText(text: string | undefined): Bytes {
-  if (!text) throw new VaultError('VAULT_INVALID_KEY', 'the text is empty or not set')
+  if (text === undefined || text === '') {
+    throw new VaultError('VAULT_INVALID_KEY', 'the text is empty or not set')
+  }
+  if (typeof text !== 'string') {
+    throw new VaultError('VAULT_INVALID_KEY', `a text is needed, ${received(text)}`)
+  }
   const bytes = /^[0-9a-f]{64}$/i.test(text)
     ? Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16))
     : /^[\w+/-]{43}=?$/.test(text)
       ? decode(text.replace('=', '').replaceAll('+', '-').replaceAll('/', '_'))
       : undefined
-  if (!bytes)
+  if (!bytes) {
     throw new VaultError(
       'VAULT_INVALID_KEY',
-      'the text is neither 64 hexadecimal digits nor 32 bytes in base64url',
+      text.trim() === text
+        ? 'the text is neither 64 hexadecimal digits nor 32 bytes in base64url'
+        : 'the text has white space around it: trim it',
     )
+  }
   return checkedKey(bytes)
+}
+
+/** Test runners give their tests another realm than the platform's, and `instanceof` knows only its own. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]'
 }
 
 /**
@@ -39,9 +52,8 @@ export function keyFromText(text: string | undefined): Bytes {
  * @throws VaultError `VAULT_INVALID_KEY`
  */
 export function checkedKey(bytes: Uint8Array): Bytes {
-  if (!(bytes instanceof Uint8Array) || bytes.length !== keyLength) {
-    throw new VaultError('VAULT_INVALID_KEY', `exactly ${keyLength} bytes are needed`)
-  }
+  if (!isBytes(bytes) || bytes.length !== keyLength)
+    throw new VaultError('VAULT_INVALID_KEY', notBytes(bytes))
   for (let period = 1; period < keyLength; period *= 2) {
     if (bytes.every((byte, i) => byte === bytes[i % period])) {
       throw new VaultError('VAULT_INVALID_KEY', 'the bytes repeat')
@@ -51,4 +63,10 @@ export function checkedKey(bytes: Uint8Array): Bytes {
     throw new VaultError('VAULT_INVALID_KEY', 'the bytes are printable text, such as a passphrase')
   }
   return new Uint8Array(bytes)
+}
+
+function notBytes(source: unknown): string {
+  if (typeof source === 'string') return 'a text is no key: keyFromText(text) reads one'
+  if (source instanceof Promise) return 'a promise is no key: give the function that fetches the key'
+  return `exactly ${keyLength} bytes are needed, ${isBytes(source) ? `received ${source.length}` : received(source)}`
 }

@@ -1,4 +1,5 @@
 import type { VaultContext } from './context.js'
+import { checkOptionNames, invalidArgument, received } from './errors.js'
 
 /** A sealed value where it is stored. */
 export interface SealedEntry {
@@ -38,6 +39,57 @@ export interface ResealResult {
 /** After so many passes somebody else is sealing under another key as fast as this one reseals. */
 const maxPasses = 10
 
+/** @throws VaultError `VAULT_INVALID_ARGUMENT` if the store lacks one of the methods that `call` needs. */
+export function checkStore(call: string, store: unknown, ...methods: (keyof SealedStore)[]): void {
+  for (const name of methods) {
+    if (typeof Reflect.get(Object(store), name) === 'function') continue
+    throw invalidArgument(`${call} needs a store with a method \`${name}\`, ${received(store)}`)
+  }
+}
+
+/**
+ * What a store lists. An entry whose envelope goes by another name would pass for one under no key, and a key would be
+ * retired that it needs.
+ *
+ * @throws VaultError `VAULT_INVALID_ARGUMENT`
+ */
+export async function* entriesOf(store: Pick<SealedStore, 'list'>): AsyncGenerator<SealedEntry> {
+  const entries: unknown = store.list()
+  if (!isIterable(entries)) {
+    throw invalidArgument(
+      entries instanceof Promise
+        ? '`list` of the store gave a promise; write it as `async *list() { yield* await rows() }`'
+        : `\`list\` of the store must give something to iterate over, ${received(entries)}`,
+    )
+  }
+  for await (const entry of entries) {
+    if (typeof Object(entry).envelope !== 'string') {
+      throw invalidArgument(
+        'every entry of `list` must have an `envelope`, as vault.seal gave it; leave out rows that hold none',
+      )
+    }
+    yield entry
+  }
+}
+
+function isIterable(value: unknown): value is ReturnType<SealedStore['list']> {
+  return [Symbol.asyncIterator, Symbol.iterator].some(
+    (symbol) => typeof Reflect.get(Object(value), symbol) === 'function',
+  )
+}
+
+function checkOptions(options: ResealOptions): void {
+  // A signal has no `signal` in it, so that it would never be heard
+  if (Object(options) !== options || isSignal(options)) throw invalidArgument('reseal takes { signal }')
+  checkOptionNames('reseal', options, { signal: true })
+  if (options.signal === undefined || isSignal(options.signal)) return
+  throw invalidArgument(`\`signal\` must be an AbortSignal, ${received(options.signal)}`)
+}
+
+function isSignal(value: unknown): boolean {
+  return typeof Reflect.get(Object(value), 'throwIfAborted') === 'function'
+}
+
 /**
  * Walks the store until a pass finds nothing left to do. There is no cursor to keep: a value that is under the
  * primary key needs no work, so that stopping at any point loses nothing.
@@ -47,21 +99,28 @@ const maxPasses = 10
 export async function resealAll(
   store: SealedStore,
   renew: (entry: SealedEntry) => Promise<string | null | undefined>,
-  { signal }: ResealOptions,
+  options: ResealOptions,
 ): Promise<ResealResult> {
+  checkStore('reseal', store, 'list', 'replace')
+  checkOptions(options)
+  const { signal } = options
   let resealed = 0
   const failed = new Set<string>()
   for (let pass = 0; pass < maxPasses; pass++) {
     let found = 0
     failed.clear()
-    for await (const entry of store.list()) {
+    for await (const entry of entriesOf(store)) {
       signal?.throwIfAborted()
       const next = await renew(entry)
       if (next === null) failed.add(entry.id)
       if (next == null) continue
       found++
       // Refused: the value changed meanwhile, and the newer one stays; the next pass looks at it
-      if (await store.replace(entry.id, entry.envelope, next)) resealed++
+      const replaced: unknown = await store.replace(entry.id, entry.envelope, next)
+      if (typeof replaced !== 'boolean') {
+        throw invalidArgument(`\`replace\` of the store must answer true or false, ${received(replaced)}`)
+      }
+      if (replaced) resealed++
     }
     if (found === 0) return { resealed, failed: [...failed], complete: true }
   }

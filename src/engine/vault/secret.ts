@@ -1,4 +1,5 @@
 import { redacted } from '../../contract/secrets.js'
+import { invalidArgument, received } from './errors.js'
 
 /**
  * An opened value that does not show. `reveal()` gives the text; printing, JSON, templates, `util.inspect` and the
@@ -14,7 +15,9 @@ export class Secret {
   /** A private field is out of reach of inspection, also with `showHidden`, of JSON and of structured clones. */
   readonly #text: string
 
+  /** @throws VaultError `VAULT_INVALID_ARGUMENT` for what is no text */
   constructor(text: string) {
+    if (typeof text !== 'string') throw invalidArgument(`a Secret holds a text, ${received(text)}`)
     this.#text = text
     Object.freeze(this)
   }

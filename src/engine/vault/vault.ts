@@ -3,8 +3,9 @@ import { secureRandom, type RandomSource } from '../random.js'
 import { sealBytes } from './cipher.js'
 import { encodeContext, isWellFormed, type EncodedContext, type VaultContext } from './context.js'
 import { formatEnvelope, maxPlaintext, parseEnvelope, saltLength } from './envelope.js'
-import { VaultError } from './errors.js'
-import { sealingKey, type KeyRing } from './key-ring.js'
+import { checkOptionNames, invalidArgument, received, VaultError } from './errors.js'
+import { KeyRing, sealingKey } from './key-ring.js'
+import { isBytes } from './keys.js'
 import { Openers } from './openers.js'
 import { OpeningLog, purposes, type Openings, type Purpose } from './openings.js'
 import { Redactor } from './redactor.js'
@@ -32,7 +33,7 @@ export interface Vault {
    *
    * @param plaintext At most 64 KiB of UTF-8.
    * @throws VaultError `VAULT_INVALID_PLAINTEXT`, `VAULT_INVALID_CONTEXT`, `VAULT_NO_PRIMARY_KEY`,
-   * `VAULT_KEY_UNAVAILABLE`, `VAULT_INVALID_KEY`
+   * `VAULT_KEY_UNAVAILABLE`, `VAULT_INVALID_KEY`; `VAULT_INVALID_ARGUMENT` if `random` gives no salt
    * @example row.secretText = await vault.seal(body.secretText, { ...context, field: 'secretText' })
    */
   seal(plaintext: string, context: VaultContext): Promise<string>
@@ -51,6 +52,9 @@ export interface Vault {
    * never overwritten, and every value opens at all times. It may be stopped and called again. No plaintext leaves
    * the vault, so that nothing is recorded as an opening.
    *
+   * @throws VaultError `VAULT_INVALID_ARGUMENT` if the store or the options are none; `VAULT_NO_PRIMARY_KEY`,
+   * `VAULT_INVALID_CONTEXT`, and `VAULT_KEY_UNAVAILABLE`, `VAULT_INVALID_KEY` if the provider of a key fails; the reason
+   * of `signal`; what the store throws
    * @example
    * await vault.keys.promote('2025-07')
    * const { complete } = await vault.reseal(store)
@@ -58,9 +62,17 @@ export interface Vault {
   reseal(store: SealedStore, options?: ResealOptions): Promise<ResealResult>
 }
 
-/** AES-256 at rest for credentials: docs/encryption.md. */
-export function createVault({ keys, random = secureRandom, clock = systemClock }: VaultOptions): Vault {
-  const openings = new OpeningLog()
+/**
+ * AES-256 at rest for credentials.
+ *
+ * @see docs/encryption.md
+ * @throws VaultError `VAULT_INVALID_ARGUMENT` for options that cannot be used or that there are not
+ * @example const vault = createVault({ keys: new KeyRing().add('2025-01', keyFromText(process.env.WEAVZ_VAULT_KEY)) })
+ */
+export function createVault(options: VaultOptions): Vault {
+  checkOptions(options)
+  const { keys, random = secureRandom, clock = systemClock } = options
+  const log = new OpeningLog()
   const openers = new Openers(keys)
   const redactor = new Redactor()
   const encoder = new TextEncoder()
@@ -74,6 +86,9 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
     try {
       // Before anything waits: with a seeded source the order of the calls decides who gets which salt
       const salt = random.bytes(saltLength)
+      if (!isBytes(salt) || salt.length !== saltLength) {
+        throw invalidArgument(`\`random\` must give the ${saltLength} bytes that it is asked for`)
+      }
       const { kid, base, done } = sealingKey(keys)
       try {
         return formatEnvelope(await sealBytes(kid, await base, salt, context, plaintext))
@@ -98,11 +113,12 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
 
   return {
     keys,
-    openings,
+    openings: readOnly(log),
     redactor,
 
     async seal(plaintext, context) {
-      if (typeof plaintext !== 'string' || plaintext.length > maxPlaintext || !isWellFormed(plaintext)) {
+      if (typeof plaintext !== 'string') throw new VaultError('VAULT_INVALID_PLAINTEXT', notText(plaintext))
+      if (plaintext.length > maxPlaintext || !isWellFormed(plaintext)) {
         throw new VaultError('VAULT_INVALID_PLAINTEXT')
       }
       const bytes = encoder.encode(plaintext)
@@ -119,12 +135,14 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
       const plaintext = opened && decodeAndWipe(opened.bytes)
       if (!opened || plaintext === undefined) throw new VaultError('VAULT_OPEN_FAILED')
       redactor.remember(plaintext)
-      openings.record({ at: clock.now(), connectionId, field, purpose, kid: opened.kid })
+      log.record({ at: clock.now(), connectionId, field, purpose, kid: opened.kid })
       return new Secret(plaintext)
     },
 
-    reseal: (store, options = {}) =>
-      resealAll(
+    async reseal(store, options = {}) {
+      // Without one every value that is none would pass for done
+      if (keys.primary === undefined) throw new VaultError('VAULT_NO_PRIMARY_KEY')
+      return resealAll(
         store,
         async ({ envelope: text, context }) => {
           if (parseEnvelope(text)?.kid === keys.primary) return undefined
@@ -133,6 +151,50 @@ export function createVault({ keys, random = secureRandom, clock = systemClock }
           return opened ? sealUnderPrimary(opened.bytes, encoded) : null
         },
         options,
-      ),
+      )
+    },
+  }
+}
+
+const optionNames: Readonly<Record<keyof VaultOptions, true>> = { keys: true, random: true, clock: true }
+
+function checkOptions(options: VaultOptions): void {
+  if (Object(options) !== options) throw invalidArgument('createVault takes an object: createVault({ keys })')
+  checkOptionNames('createVault', options, optionNames)
+  const { keys, random, clock } = options
+  if (!(keys instanceof KeyRing)) {
+    throw invalidArgument(
+      typeof Reflect.get(Object(keys), 'promote') === 'function'
+        ? '`keys` is the KeyRing of another copy of the package: take both from one, by import or by require'
+        : `\`keys\` must be a KeyRing, ${received(keys)}; ` +
+            "for example createVault({ keys: new KeyRing().add('2025-01', keyFromText(text)) })",
+    )
+  }
+  checkMethod('random', random, 'bytes')
+  checkMethod('clock', clock, 'now')
+}
+
+function checkMethod(option: string, given: unknown, method: string): void {
+  if (given === undefined || typeof Reflect.get(Object(given), method) === 'function') return
+  throw invalidArgument(`\`${option}\` must have a method \`${method}\`, ${received(given)}`)
+}
+
+function notText(given: unknown): string {
+  return given instanceof Secret ? 'received a Secret: seal what its reveal() gives' : received(given)
+}
+
+/** The log as its readers see it: only the vault writes to it. */
+function readOnly(log: OpeningLog): Openings {
+  return {
+    get count() {
+      return log.count
+    },
+    list: (after) => log.list(after),
+    subscribe(listener) {
+      // Else every opening would fail from here on
+      if (typeof listener !== 'function')
+        throw invalidArgument(`subscribe takes a function, ${received(listener)}`)
+      return log.subscribe(listener)
+    },
   }
 }

@@ -99,10 +99,25 @@ describe('the context of a sealed value', () => {
   })
 
   it.each([
-    ['a field is missing', { ...context, field: undefined }, 'field'],
-    ['a field is no text', { ...context, orgId: 7 }, 'orgId'],
-    ['a field has a lone surrogate', { ...context, field: '\udc00' }, 'field'],
-    ['the owner is missing', { ...context, owner: undefined }, 'owner'],
+    [
+      'a field is missing',
+      { ...context, field: undefined },
+      'field must be a text or null, received nothing',
+    ],
+    ['a field is no text', { ...context, orgId: 7 }, 'orgId must be a text or null, received number'],
+    ['a field has a lone surrogate', { ...context, field: '\udc00' }, 'field must be well-formed Unicode'],
+    [
+      'the owner is missing',
+      { ...context, owner: undefined },
+      'owner must be an object with a scope, or null, received nothing',
+    ],
+    ['the owner is a text', { ...context, owner: 'ORGANIZATION' }, 'owner must be an object with a scope'],
+    ['the owner is an empty text', { ...context, owner: '' }, 'owner must be an object with a scope'],
+    [
+      'the scope is missing',
+      { ...context, owner: {} },
+      'owner.scope must be ORGANIZATION, WORKSPACE or USER',
+    ],
     ['the scope is unknown', { ...context, owner: { scope: 'TEAM', workspaceId: 'w' } }, 'owner.scope'],
     ['the workspace is missing', { ...context, owner: { scope: 'WORKSPACE' } }, 'owner.workspaceId'],
     [
@@ -115,7 +130,7 @@ describe('the context of a sealed value', () => {
       { ...context, owner: { scope: 'USER', workspaceId: 'w' } },
       'owner.endUserId',
     ],
-    ['there is none', null, 'not an object'],
+    ['there is none', null, 'an object is needed, received null'],
   ])('is refused by name when %s', async (_, wrong, named) => {
     const vault = vaultOf()
     const envelope = await vault.seal('token', context)
@@ -125,7 +140,7 @@ describe('the context of a sealed value', () => {
     ]) {
       expect(await failureOf(attempt)).toMatchObject({
         code: 'VAULT_INVALID_CONTEXT',
-        message: expect.stringMatching(new RegExp(`: ${named}$`)),
+        message: expect.stringMatching(new RegExp(`: ${named}`)),
       })
     }
   })

@@ -120,7 +120,10 @@ describe('a key ring', () => {
 
   it('refuses to retire its primary key, and knows its keys by id', async () => {
     const keys = ringOf('k1', 'k2')
-    expect(await failureOf(keys.retire('k1', noValues))).toMatchObject({ code: 'VAULT_KEY_IN_USE' })
+    expect(await failureOf(keys.retire('k1', noValues))).toMatchObject({
+      code: 'VAULT_KEY_IN_USE',
+      message: expect.stringContaining('promote another one first: keys.promote(kid)'),
+    })
     expect(await failureOf(keys.retire('k9', noValues))).toMatchObject({ code: 'VAULT_KEY_NOT_FOUND' })
     expect(await failureOf(keys.promote('k9'))).toMatchObject({ code: 'VAULT_KEY_NOT_FOUND' })
     for (const kid of ['', 'K', 'a.b', 'ä', 'k'.repeat(41), undefined]) {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
 import {
   createVault,
   KeyRing,
   type VaultContext,
+  type VaultError,
   type VaultOptions,
 } from '../../../src/engine/vault/index.js'
 
@@ -56,4 +58,23 @@ export const shut = {
   code: 'VAULT_OPEN_FAILED',
   message: 'The sealed value does not open',
   cause: undefined,
+}
+
+/** What plain JavaScript, or a cast, lets through. */
+export const anything = (value: unknown) => value as never
+
+/** How the vault refuses it: always with an error of its own, and without a cause. */
+export async function refusalOf(attempt: () => unknown) {
+  const failure = await failureOf(Promise.resolve().then(attempt))
+  expect(failure).toMatchObject({ name: 'VaultError', message: expect.any(String), cause: undefined })
+  return failure as VaultError
+}
+
+/** Expects that the vault refuses it with that code, and says so. */
+export async function refused(attempt: () => unknown, code: string, saying: string | RegExp): Promise<void> {
+  const { code: actual, message } = await refusalOf(attempt)
+  expect({ code: actual, message }).toEqual({
+    code,
+    message: typeof saying === 'string' ? expect.stringContaining(saying) : expect.stringMatching(saying),
+  })
 }
