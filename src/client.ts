@@ -15,6 +15,7 @@ import {
 } from './resources/index.js'
 import {
   Transport,
+  checkNames,
   invalidOption,
   type APIPromise,
   type ApiKey,
@@ -92,7 +93,8 @@ export class WeavzClient {
   readonly apiKeys: ApiKeys
 
   constructor(options: WeavzClientOptions = {}) {
-    checkNames(options)
+    // `baseURL`, as others spell it, would send the calls, and the key, somewhere else than was meant
+    checkNames('WeavzClient', options, optionNames)
     const { dangerouslyAllowBrowser = false, ...given } = options
     const apiKey = given.apiKey ?? environment('WEAVZ_API_KEY')
     if (apiKey !== undefined && !dangerouslyAllowBrowser && isBrowser()) {
@@ -149,16 +151,6 @@ const optionNames: Readonly<Record<keyof WeavzClientOptions, true>> = {
   hooks: true,
   validation: true,
   dangerouslyAllowBrowser: true,
-}
-
-/** `baseURL`, as others spell it, would send the calls, and the key, somewhere else than was meant. */
-function checkNames(options: WeavzClientOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw invalidOption('WeavzClient takes an object: `new WeavzClient({ apiKey })`')
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || Object.hasOwn(optionNames, name)) continue
-    throw invalidOption(`WeavzClient has no option \`${name}\`, only: ${Object.keys(optionNames).join(', ')}`)
-  }
 }
 
 function environment(name: string): string | undefined {

@@ -2,6 +2,7 @@ import {
   RateLimitError,
   WeavzApiError,
   WeavzResponseError,
+  checkNames,
   invalidOption,
   isWeavzError,
   type RequestOptions,
@@ -14,6 +15,14 @@ export interface WaitOptions extends Omit<RequestOptions, 'maxRetries'> {
   intervalMs?: number | undefined
   /** Milliseconds to wait in all. Default 120000. */
   timeoutMs?: number | undefined
+}
+
+const optionNames: Readonly<Record<keyof WaitOptions, true>> = {
+  intervalMs: true,
+  timeoutMs: true,
+  signal: true,
+  timeout: true,
+  headers: true,
 }
 
 export interface Wait<T> {
@@ -35,6 +44,7 @@ const slowestPollMs = 10_000
  * refusal does when it comes twice in a row, because it will not pass.
  */
 export async function pollUntil<T>({ poll, ended, timedOut, options, runtime }: Wait<T>): Promise<T> {
+  checkNames('wait', options, optionNames)
   const { intervalMs = defaultIntervalMs, timeoutMs = defaultTimeoutMs, ...requestOptions } = options
   if (!(intervalMs > 0)) throw invalidOption('`intervalMs` must be a number of milliseconds above 0')
   if (!(timeoutMs > 0)) throw invalidOption('`timeoutMs` must be a number of milliseconds above 0')

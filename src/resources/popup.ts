@@ -1,6 +1,7 @@
 import { realEnv } from '../browser/env.js'
 import type { ConnectResult, ConnectSource, OpenOptions } from '../browser/index.js'
 import { openPopup, type Preopened } from '../browser/popup.js'
+import { checkNames } from '../transport/index.js'
 
 /** The window, opened at once: browsers allow that in a click only, and nothing may be awaited before. */
 function openNow(size: OpenOptions['size']): Preopened {
@@ -20,7 +21,8 @@ export async function connectInPopup(
 ): Promise<ConnectResult> {
   const popup = options.popup ?? openNow(options.size)
   try {
-    const { openConnect } = await import('../browser/index.js')
+    const { openConnect, openOptionNames } = await import('./popup-late.js')
+    checkNames('connect.popup', options, openOptionNames)
     return await openConnect(source, { ...options, popup }).result
   } catch (error) {
     // A bad argument was thrown before anything could take the window over. An attempt that failed has left it open

@@ -2,9 +2,11 @@ import type { ClientEndpoint, Method } from '../contract/endpoint.js'
 import { WeavzError } from './errors.js'
 import {
   checkMaxRetries,
+  checkNames,
   checkTimeout,
   invalidOption,
   plainHeaders,
+  requestOptionNames,
   userHeaders,
   type RequestOptions,
   type Settings,
@@ -33,6 +35,14 @@ export interface RawRequest extends RequestOptions {
   body?: unknown
   /** Whether a POST only reads, and may be repeated after a 5xx, a time-out or a network error. Default false. */
   safeToRetry?: boolean | undefined
+}
+
+const rawRequestNames: Readonly<Record<keyof RawRequest, true>> = {
+  method: true,
+  query: true,
+  body: true,
+  safeToRetry: true,
+  ...requestOptionNames,
 }
 
 /** A call, ready to be sent as often as need be. */
@@ -84,8 +94,9 @@ export function endpointCall(
   settings: Settings,
   endpoint: ClientEndpoint,
   { params = {}, query = {}, body }: AnyInput,
-  options: RequestOptions = {},
+  options?: RequestOptions,
 ): Call {
+  if (options !== undefined) checkNames(endpoint.id, options, requestOptionNames)
   const plan = planOf(endpoint)
   requireSelector(endpoint, query)
   const path = fillTemplate(endpoint, plan.template, params)
@@ -98,7 +109,7 @@ export function endpointCall(
     url: settings.baseUrl + path + buildQuery(query),
     safeToRepeat: plan.safeToRepeat,
     ids: selector === undefined ? ids : [...ids, selector],
-    ...content(settings, plan.label, body, options.headers, plan.headers),
+    ...content(settings, plan.label, body, options?.headers, plan.headers),
     ...limits(settings, options),
   }
 }
@@ -107,6 +118,7 @@ export function endpointCall(
 export function rawCall(settings: Settings, path: string, init: RawRequest): Call {
   // It is appended to the base URL: without the slash it could name another host, which would get the key
   if (typeof path !== 'string' || !path.startsWith('/')) throw invalidOption('`path` must start with a slash')
+  checkNames('request', init, rawRequestNames)
   const { method = init.body === undefined ? 'GET' : 'POST' } = init
   const [pathname = path] = path.split(/[?#]/)
   const query = buildQuery(init.query)
@@ -151,7 +163,7 @@ function jsonOf(body: unknown, label: string): string {
 
 function limits(
   settings: Settings,
-  options: RequestOptions,
+  options: RequestOptions = {},
 ): Pick<Call, 'signal' | 'timeout' | 'maxRetries'> {
   const { signal, timeout, maxRetries } = options
   return {

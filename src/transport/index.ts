@@ -1,7 +1,7 @@
 export { Transport, type CallInput } from './transport.js'
 export type { RawRequest } from './call.js'
 export type { Hooks, InvalidResponseEvent, RequestEvent, ResponseEvent, RetryEvent } from './hooks.js'
-export { defaultTimeoutMs, invalidOption } from './options.js'
+export { checkNames, defaultTimeoutMs, invalidOption } from './options.js'
 export type {
   ApiKey,
   Fetch,

@@ -1,4 +1,5 @@
 import { version } from '../../package.json'
+import { kindOf } from '../contract/mismatch.js'
 import { WeavzError } from './errors.js'
 import type { Hooks } from './hooks.js'
 
@@ -41,6 +42,13 @@ export interface RequestOptions {
   headers?: HeaderOptions | undefined
 }
 
+export const requestOptionNames: Readonly<Record<keyof RequestOptions, true>> = {
+  signal: true,
+  timeout: true,
+  maxRetries: true,
+  headers: true,
+}
+
 /** The options, checked and completed. Worked out once a client. */
 export interface Settings {
   readonly apiKey: ApiKey | undefined
@@ -72,7 +80,7 @@ export function resolveOptions(options: TransportOptions): Settings {
       accept: 'application/json',
       // Browsers set it themselves, and where they let a page do so it costs a CORS preflight
       ...(typeof document === 'undefined' && { 'user-agent': defaultUserAgent }),
-      ...(options.userAgent !== undefined && plainHeaders({ 'user-agent': options.userAgent })),
+      ...plainHeaders({ 'user-agent': options.userAgent }),
       ...userHeaders(options.headers, apiKey),
       ...(typeof apiKey === 'string' && { authorization: `Bearer ${apiKey}` }),
     },
@@ -90,8 +98,27 @@ export function userHeaders(
   return apiKey === undefined && authorization !== undefined ? { ...others, authorization } : others
 }
 
-export function invalidOption(message: string): WeavzError {
-  return new WeavzError(message, { code: 'INVALID_ARGUMENT', attempts: 0 })
+export function invalidOption(message: string, hint?: string): WeavzError {
+  return new WeavzError(message, { code: 'INVALID_ARGUMENT', attempts: 0, hint })
+}
+
+/**
+ * Refuses a name that no option has: one that is mistyped would be as good as none. `undefined` is as good as absent.
+ *
+ * @param what Takes the options: `connections.list`.
+ * @throws WeavzError `INVALID_ARGUMENT` that names the options there are.
+ */
+export function checkNames(what: string, options: object, known: Readonly<Record<string, true>>): void {
+  let wrong: string | undefined
+  if (Object(options) !== options) wrong = kindOf(options)
+  else {
+    // Inherited names, too: those of a signal, say, that was given as it is
+    for (const name in options) {
+      if (!(name in known) && Reflect.get(options, name) !== undefined) wrong ??= name
+    }
+  }
+  if (wrong === undefined) return
+  throw invalidOption(`${what} takes { ${Object.keys(known).join(', ')} }, and no \`${wrong}\``)
 }
 
 /** The root that paths are appended to, without trailing slashes. */
@@ -127,11 +154,10 @@ export function checkApiKey(apiKey: string): string {
     throw new WeavzError('The API key is empty', { code: 'MISSING_API_KEY', attempts: 0 })
   }
   if (/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(apiKey)) return apiKey
-  throw new WeavzError('The API key contains characters that no API key has', {
-    code: 'INVALID_ARGUMENT',
-    attempts: 0,
-    hint: 'A line break or a space at its end, from a file or an environment variable?',
-  })
+  throw invalidOption(
+    'The API key contains characters that no API key has',
+    'A line break or a space at its end, from a file or an environment variable?',
+  )
 }
 
 /** Headers with lower-case names, so that merging replaces instead of repeating. Refuses what fetch would refuse. */

@@ -34,17 +34,23 @@ describe('Options', () => {
     ['api_key', { api_key: apiKey }],
   ])('a name that no option has is refused: %s', (name, options) => {
     expect(() => new WeavzClient(options as WeavzClientOptions)).toThrow(
-      `WeavzClient has no option \`${name}\`, only: apiKey, baseUrl, fetch, timeout, maxRetries, headers, `,
+      /^WeavzClient takes \{ apiKey, baseUrl, fetch, timeout, maxRetries, headers, .+ \}, and no `(baseURL|api_key)`$/,
     )
     expect(new WeavzClient({ [name]: undefined } as WeavzClientOptions).baseUrl).toBe('https://api.weavz.io')
   })
 
   test.each([
-    ['a key', apiKey],
-    ['nothing', null],
-  ])('%s instead of options is refused, and not shown', (_, given) => {
-    expect(() => new WeavzClient(given as WeavzClientOptions)).toThrow(
-      /^WeavzClient takes an object: `new WeavzClient\(\{ apiKey \}\)`$/,
+    ['a key', apiKey, 'string'],
+    ['nothing', null, 'null'],
+  ])('%s instead of options is refused, and not shown', (_, given, kind) => {
+    expect(() => new WeavzClient(given as unknown as WeavzClientOptions)).toThrow(
+      new RegExp(`^WeavzClient takes \\{ apiKey, .+ \\}, and no \`${kind}\`$`),
+    )
+  })
+
+  test('a key in the place of a name is not shown', () => {
+    expect(() => new WeavzClient({ [apiKey]: true } as WeavzClientOptions)).toThrow(
+      /and no `wvz_\[secret\]`$/,
     )
   })
 

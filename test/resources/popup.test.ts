@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { OpenOptions } from '../../src/browser/index.js'
 import { WeavzClient } from '../../src/index.js'
-import { json, script } from '../transport/support.js'
+import { json, rejection, script } from '../transport/support.js'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -62,6 +63,35 @@ describe('connect.popup', () => {
     const connecting = new WeavzClient().connect.popup({ ...session, connectUrl: 'javascript:alert(1)' })
     await expect(connecting).rejects.toMatchObject({ code: 'CONNECT_INVALID_URL' })
     expect(calls).toEqual(['opens about:blank', 'closed'])
+  })
+
+  test('refuses an option that it does not take, and closes the window again', async () => {
+    const { calls, sent } = stubPage(completed)
+    const connecting = new WeavzClient().connect.popup(session, { timeout: 5 } as OpenOptions)
+    const error = await rejection(connecting)
+    expect(error).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/^connect\.popup takes \{ .*timeoutMs.* \}, and no `timeout`$/),
+    })
+    expect(calls).toEqual(['opens about:blank', 'closed'])
+    expect(sent).toEqual([])
+  })
+
+  test('takes every option of the helper', async () => {
+    stubPage(completed)
+    const { signal } = new AbortController()
+    const connection = await new WeavzClient().connect.popup(session, {
+      ...{
+        baseUrl: 'https://api.weavz.io',
+        signal,
+        timeoutMs: 5000,
+        timing: { pollMs: 10 },
+        poll: undefined,
+      },
+      ...{ key: 'one', allowedOrigins: [], size: { width: 400, height: 400 } },
+      ...{ concurrency: 'separate', onBlocked: 'error' },
+    } as OpenOptions)
+    expect(connection.connectionId).toBe('c')
   })
 
   test('rejects with the reason when the user refuses', async () => {

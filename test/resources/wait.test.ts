@@ -158,4 +158,17 @@ describe('connect.wait', () => {
       expect(wire.sent).toEqual([])
     },
   )
+  test.each(['interval', 'timeoutMS', 'maxRetries'])(
+    'refuses %s, which it does not take, before it asks',
+    async (name) => {
+      const wire = script()
+      const error = await rejection(connectOver(wire).connect.wait(token, { [name]: 5 }))
+      const names = '{ intervalMs, timeoutMs, signal, timeout, headers }'
+      expect(error).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        message: `wait takes ${names}, and no \`${name}\``,
+      })
+      expect(wire.sent).toEqual([])
+    },
+  )
 })
