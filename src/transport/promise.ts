@@ -9,8 +9,10 @@ export interface WithResponse<T> {
   requestId: string | undefined
 }
 
-/** What a call brings. The request id is looked up only if somebody asks for it. */
-export type Success<T> = Omit<WithResponse<T>, 'requestId'>
+/** Where a call leaves its response, for those who ask for it. */
+export interface Arrival {
+  response?: Response
+}
 
 /**
  * A promise of the result that can also tell the HTTP response behind it.
@@ -37,39 +39,31 @@ export interface ListPromise<T, Item> extends APIPromise<T>, AsyncIterable<Item>
 }
 
 /**
- * A native promise with methods, not a subclass: `await` on a subclass goes through its `then`, and V8 then loses the
- * caller's frame from the stack of an error.
+ * Gives a native promise methods. Not a subclass: `await` on one goes through its `then`, and V8 then loses the caller's
+ * frame from the stack of an error.
  */
-export function apiPromise<T>(answer: Promise<Success<T>>): APIPromise<T> {
-  const promise = answer.then(dataOf)
+export function apiPromise<T>(promise: Promise<T>, arrival: Arrival): APIPromise<T> {
   return Object.assign(promise, {
-    withResponse() {
-      // Who asks for this never awaits `promise`, whose rejection must not count as unhandled
-      promise.catch(ignore)
-      return answer.then(withRequestId)
-    },
+    withResponse: () =>
+      promise.then((data) => {
+        // It is there before the promise is fulfilled
+        const response = arrival.response as Response
+        return { data, response, requestId: requestIdOf(response) }
+      }),
   })
 }
 
 export function listPromise<T, Item>(
-  answer: Promise<Success<T>>,
+  page: APIPromise<T>,
   iterate: (first: Promise<T>) => AsyncGenerator<Item, void, undefined>,
 ): ListPromise<T, Item> {
-  const promise = apiPromise(answer)
-  return Object.assign(promise, {
+  return Object.assign(page, {
     [Symbol.asyncIterator]() {
-      promise.catch(ignore)
-      return iterate(promise)
+      // Who iterates never awaits the page itself, whose rejection must not count as unhandled
+      page.catch(ignore)
+      return iterate(page)
     },
   })
-}
-
-function dataOf<T>({ data }: Success<T>): T {
-  return data
-}
-
-function withRequestId<T>(success: Success<T>): WithResponse<T> {
-  return { ...success, requestId: requestIdOf(success.response) }
 }
 
 function ignore(): void {

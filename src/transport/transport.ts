@@ -23,7 +23,7 @@ import {
   type TransportOptions,
 } from './options.js'
 import { iteratePages } from './pages.js'
-import { apiPromise, listPromise, type APIPromise, type ListPromise, type Success } from './promise.js'
+import { apiPromise, listPromise, type APIPromise, type Arrival, type ListPromise } from './promise.js'
 import { parseRetryAfter } from './retry-after.js'
 import { delayBefore, isRetriable, systemRuntime, type Runtime } from './retry.js'
 import { resultOf } from './success.js'
@@ -59,9 +59,7 @@ export class Transport {
     input: CallInput<E>,
     options?: RequestOptions,
   ): APIPromise<ResponseOf<E>> {
-    return apiPromise(
-      this.#perform<ResponseOf<E>>(() => endpointCall(this.#settings, endpoint, input as AnyInput, options)),
-    )
+    return this.#start(() => endpointCall(this.#settings, endpoint, input as AnyInput, options))
   }
 
   /** Performs a list endpoint: one page to await, all items to iterate over. */
@@ -72,9 +70,9 @@ export class Transport {
   ): ListPromise<ResponseOf<E>, ItemOf<E>> {
     const { params, query = {} } = input as AnyInput
     const page = (query: AnyInput['query']) =>
-      this.#perform<ResponseOf<E>>(() => endpointCall(this.#settings, endpoint, { params, query }, options))
+      this.#start<ResponseOf<E>>(() => endpointCall(this.#settings, endpoint, { params, query }, options))
     return listPromise(page(query), (first) => {
-      const fetchPage = async (offset: number) => (await page({ ...query, offset })).data
+      const fetchPage = (offset: number) => page({ ...query, offset })
       const items = iteratePages(endpoint, first, Number(query['offset'] ?? 0), fetchPage, options?.signal)
       return items as AsyncGenerator<ItemOf<E>, void, undefined>
     })
@@ -82,14 +80,19 @@ export class Transport {
 
   /** A path that the contract may not know; the same key, retries and errors, but no validation. */
   request<T>(path: string, init: RawRequest = {}): APIPromise<T> {
-    return apiPromise(this.#perform<T>(() => rawCall(this.#settings, path, init)))
+    return this.#start(() => rawCall(this.#settings, path, init))
+  }
+
+  #start<T>(prepare: () => Call): APIPromise<T> {
+    const arrival: Arrival = {}
+    return apiPromise(this.#perform<T>(prepare, arrival), arrival)
   }
 
   /**
    * All attempts of one call. Errors are made in here, and not in helpers that it awaits, because V8 then leads their
    * stack from here to the caller's own `await`, at no cost to calls that succeed.
    */
-  async #perform<T>(prepare: () => Call): Promise<Success<T>> {
+  async #perform<T>(prepare: () => Call, arrival: Arrival): Promise<T> {
     const call = prepare()
     for (let attempt = 1; ; attempt++) {
       if (call.signal?.aborted) throw abortOf(call, attempt - 1)
@@ -99,8 +102,8 @@ export class Transport {
       if (outcome.kind === 'answer') {
         this.#reportResponse(call, outcome, attempt, started)
         if (outcome.response.ok) {
-          const data = resultOf(this.#settings, call, outcome, attempt) as T
-          return { data, response: outcome.response }
+          arrival.response = outcome.response
+          return resultOf(this.#settings, call, outcome, attempt) as T
         }
       }
 
