@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Connection } from '../../../src/contract/connections.js'
 import { encodeContext } from '../../../src/engine/vault/context.js'
 import type { VaultContext } from '../../../src/engine/vault/index.js'
 import { context, failureOf, shut, vaultOf } from './kit.js'
@@ -88,6 +89,25 @@ describe('the context of a sealed value', () => {
       const envelope = await vault.seal('token', { ...context, field: sealed! })
       expect(await failureOf(vault.open(envelope, { ...context, field: opened! }, 'test'))).toEqual(shut)
     }
+  })
+
+  it('takes a connection of the API as its owner as it stands', async () => {
+    const connection: Connection = {
+      id: 'c1',
+      displayName: 'Slack',
+      integrationName: 'slack',
+      externalId: 'acme_slack',
+      type: 'OAUTH2',
+      status: 'ACTIVE',
+      scope: 'WORKSPACE',
+      workspaceId: 'w1',
+      createdAt: '2025-01-15T10:30:00.000Z',
+      updatedAt: '2025-01-15T10:30:00.000Z',
+    }
+    const vault = vaultOf()
+    const envelope = await vault.seal('token', { ...context, owner: connection })
+    const owner = { scope: 'WORKSPACE', workspaceId: 'w1' }
+    expect((await vault.open(envelope, { ...context, owner }, 'test')).reveal()).toBe('token')
   })
 
   it('takes a connection of any scope as its owner, and what does not count for the scope does not count', async () => {
