@@ -1,3 +1,4 @@
+import { kindOf } from '../../contract/mismatch.js'
 import { redactText } from '../../contract/secrets.js'
 import { didYouMean } from '../nearest.js'
 import { importBase } from './cipher.js'
@@ -33,6 +34,8 @@ interface SealingKey {
   done(): void
 }
 
+/** Whether it is one of this class, and no stand-in, which has no keys. */
+export let isKeyRing: (value: unknown) => value is KeyRing
 /** For the vault alone: whoever holds a ring can turn keys, but not use them. */
 export let sealingKey: (ring: KeyRing) => SealingKey
 export let openingKey: (ring: KeyRing, kid: string) => Promise<CryptoKey> | undefined
@@ -51,6 +54,7 @@ export class KeyRing {
   #primary: string | undefined
 
   static {
+    isKeyRing = (value): value is KeyRing => Object(value) === value && #entries in (value as object)
     sealingKey = (ring) => ring.#sealing()
     openingKey = (ring, kid) => {
       const entry = ring.#entries.get(kid)
@@ -159,16 +163,18 @@ export class KeyRing {
   }
 }
 
+function messageOf(error: unknown): string {
+  const message: unknown = typeof error === 'string' ? error : Object(error).message
+  return typeof message === 'string' ? message : `it threw ${kindOf(error)}`
+}
+
 async function importKey(source: KeySource | undefined): Promise<CryptoKey> {
   let given: Uint8Array | undefined
   try {
     given = typeof source === 'function' ? await source() : source
   } catch (error) {
     // Not as `cause`: the error of a KMS client may carry the request and its credentials
-    throw new VaultError(
-      'VAULT_KEY_UNAVAILABLE',
-      redactText(error instanceof Error ? error.message : String(error)),
-    )
+    throw new VaultError('VAULT_KEY_UNAVAILABLE', redactText(messageOf(error)))
   }
   const key = checkedKey(given as Uint8Array)
   try {

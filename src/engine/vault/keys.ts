@@ -37,7 +37,11 @@ export function keyFromText(text: string | undefined): Bytes {
         : 'the text has white space around it: trim it',
     )
   }
-  return checkedKey(bytes)
+  try {
+    return checkedKey(bytes)
+  } finally {
+    bytes.fill(0)
+  }
 }
 
 /** Test runners give their tests another realm than the platform's, and `instanceof` knows only its own. */

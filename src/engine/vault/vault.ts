@@ -4,7 +4,7 @@ import { sealBytes } from './cipher.js'
 import { encodeContext, isWellFormed, type EncodedContext, type VaultContext } from './context.js'
 import { formatEnvelope, maxPlaintext, parseEnvelope, saltLength } from './envelope.js'
 import { checkOptionNames, invalidArgument, received, VaultError } from './errors.js'
-import { KeyRing, sealingKey } from './key-ring.js'
+import { isKeyRing, sealingKey, type KeyRing } from './key-ring.js'
 import { isBytes } from './keys.js'
 import { Openers } from './openers.js'
 import { OpeningLog, purposes, type Openings, type Purpose } from './openings.js'
@@ -84,6 +84,7 @@ export function createVault(options: VaultOptions): Vault {
     context: EncodedContext,
   ): Promise<string> {
     try {
+      if (plaintext.length > maxPlaintext) throw new VaultError('VAULT_INVALID_PLAINTEXT')
       // Before anything waits: with a seeded source the order of the calls decides who gets which salt
       const salt = random.bytes(saltLength)
       if (!isBytes(salt) || salt.length !== saltLength) {
@@ -121,9 +122,8 @@ export function createVault(options: VaultOptions): Vault {
       if (plaintext.length > maxPlaintext || !isWellFormed(plaintext)) {
         throw new VaultError('VAULT_INVALID_PLAINTEXT')
       }
-      const bytes = encoder.encode(plaintext)
-      if (bytes.length > maxPlaintext) throw new VaultError('VAULT_INVALID_PLAINTEXT')
-      return sealUnderPrimary(bytes, encodeContext(context))
+      const encoded = encodeContext(context)
+      return sealUnderPrimary(encoder.encode(plaintext), encoded)
     },
 
     async open(text, context, purpose) {
@@ -162,10 +162,10 @@ function checkOptions(options: VaultOptions): void {
   if (Object(options) !== options) throw invalidArgument('createVault takes an object: createVault({ keys })')
   checkOptionNames('createVault', options, optionNames)
   const { keys, random, clock } = options
-  if (!(keys instanceof KeyRing)) {
+  if (!isKeyRing(keys)) {
     throw invalidArgument(
       typeof Reflect.get(Object(keys), 'promote') === 'function'
-        ? '`keys` is the KeyRing of another copy of the package: take both from one, by import or by require'
+        ? '`keys` stands in for a KeyRing, or is one of another copy of the package: take both from one copy'
         : `\`keys\` must be a KeyRing, ${received(keys)}; ` +
             "for example createVault({ keys: new KeyRing().add('2025-01', keyFromText(text)) })",
     )

@@ -165,6 +165,23 @@ describe('a key from a provider', () => {
     expect(await opens(vault, await vault.seal('token', context))).toBe('token')
   })
 
+  it('says what was thrown when that is no error', async () => {
+    const thrown = ['no such key', { code: 17 }, Object.create(null), undefined, { message: 'access denied' }]
+    const messages = thrown.map(async (value) => {
+      const vault = createVault({ keys: new KeyRing().add('k1', async () => Promise.reject(value)) })
+      return failureOf(vault.seal('token', context))
+    })
+    expect(await Promise.all(messages)).toEqual(
+      ['no such key', 'it threw object', 'it threw object', 'it threw nothing', 'access denied'].map(
+        (reason) =>
+          expect.objectContaining({
+            code: 'VAULT_KEY_UNAVAILABLE',
+            message: `The key provider did not give the key: ${reason}`,
+          }),
+      ),
+    )
+  })
+
   it('does not become primary when it cannot be had', async () => {
     const keys = ringOf('k1').add('k2', async () => Promise.reject(new Error('access denied')))
     expect(await failureOf(keys.promote('k2'))).toMatchObject({ code: 'VAULT_KEY_UNAVAILABLE' })

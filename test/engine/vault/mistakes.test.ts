@@ -22,6 +22,7 @@ describe('createVault', () => {
       { keys: { promote: () => 1 } },
       'another copy of the package',
     ],
+    ['a stand-in for a ring', { keys: new Proxy(ringOf('k1'), {}) }, 'stands in for a KeyRing'],
     ['a function as random', { keys: ringOf('k1'), random: () => 4 }, '`random` must have a method `bytes`'],
     ['null as random', { keys: ringOf('k1'), random: null }, '`random` must have a method `bytes`'],
     [
