@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { KnownErrorCode } from '../../src/contract/errors.js'
 import { throughBothDoors } from './door.js'
 import { configure, makeConnection, makeEndUser, makeWorkspace, nobody } from './world.js'
 
@@ -82,5 +83,43 @@ throughBothDoors('connections/resolve', (open) => {
     }
     const { status } = await api.refused('connections.resolve', 'AMBIGUOUS_INTEGRATION', ask({}))
     expect(status).toBe(400)
+  })
+
+  it('hints in the names of its own request, which has an externalId and no selectors', async () => {
+    const api = await open()
+    const { id: workspaceId } = await makeWorkspace(api)
+    const { id: endUserId } = await makeEndUser(api, workspaceId)
+    const pinned = await makeConnection(api, { workspaceId, externalId: 'team_slack' })
+    await makeConnection(api, { workspaceId, endUserId: 'user_123', externalId: 'own_slack' })
+    const hintOf = async (fields: Record<string, unknown>, code: KnownErrorCode = 'CONNECTION_NOT_FOUND') => {
+      const { details, error } = await api.refused('connections.resolve', code, {
+        body: { integrationName: 'slack', workspaceId, ...fields },
+      })
+      const { hint, steps } = details as { hint?: string; steps: unknown }
+      expect(steps).toBeDefined()
+      expect(`${error} ${hint}`).not.toMatch(/connectionExternalId|integrationAlias:|workspaceIntegrationId/)
+      return hint
+    }
+    const connection = { integrationName: 'slack', connectionId: pinned.id }
+    await configure(api, workspaceId, { ...connection, alias: 'slack_bot' })
+    expect(await hintOf({ externalId: 'nothing' })).toBe('Leave externalId out')
+    expect(await hintOf({ externalId: pinned.id })).toBe(
+      `externalId takes connection.externalId, but "${pinned.id}" is connection.id, the Weavz UUID of a connection: ` +
+        'pass externalId: "team_slack"',
+    )
+    expect(await hintOf({ externalId: endUserId })).toContain('pass endUserId: "user_123"')
+    expect(await hintOf({ endUserId: 'own_slack', externalId: 'nothing' })).toContain(
+      'pass externalId: "own_slack"',
+    )
+    expect(await hintOf({ externalId: 'slack_bot' })).toBe(
+      'externalId takes connection.externalId, but "slack_bot" is integrationAlias, ' +
+        'the alias of a workspace integration: connections.resolve takes none',
+    )
+    await configure(api, workspaceId, { ...connection, alias: 'slack_alerts' })
+    expect(await hintOf({}, 'AMBIGUOUS_INTEGRATION')).toBe(
+      'slack is configured 2 times, and connections.resolve takes no alias: name the connection by externalId',
+    )
+    const { fixes } = api.weavz.explain({ kind: 'resolve', integrationName: 'slack', workspaceId })
+    expect(fixes.map(({ text }) => text)).toEqual(['Pass externalId: "team_slack"'])
   })
 })

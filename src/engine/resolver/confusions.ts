@@ -1,3 +1,4 @@
+import { nameInCall } from './call-fields.js'
 import type { Change, Confusion } from './explanation.js'
 import type { ResolutionRequest } from './request.js'
 import type { StepRecorder } from './trace.js'
@@ -110,29 +111,29 @@ function* identify(world: World, request: ResolutionRequest, value: string, view
   if (view.seesWorkspace(value) && world.hasWorkspace(value)) yield { is: 'workspaceId', right: value }
 }
 
-function confusionOf(
-  request: ResolutionRequest,
-  field: IdField,
-  value: string,
-  { is, right, target }: Finding,
-): Confusion {
+function confusionOf(request: ResolutionRequest, field: IdField, value: string, finding: Finding): Confusion {
+  const { is, right } = finding
   const { words, home } = kinds[is]
+  const { kind } = request
   const expected = takes[field]
   // `integrationAlias takes integrationAlias` would say nothing
   const wanted = expected === field ? kinds[expected].words : expected
-  const set = correctionOf(request, field, { is, right, ...(target && { target }) }, home)
+  const homeInCall = home && nameInCall(kind, home)
+  const set = correctionOf(request, field, finding, homeInCall === null ? null : home)
   const advice =
     home === null
       ? 'it is set once in the settings of the workspace integration and never sent with a call'
-      : right === null
-        ? `pass the ${takes[home]} as ${home}`
-        : `pass ${home}: ${JSON.stringify(right)}`
+      : homeInCall === null
+        ? 'connections.resolve takes none'
+        : right === null
+          ? `pass the ${takes[home]} as ${homeInCall}`
+          : `pass ${homeInCall}: ${JSON.stringify(right)}`
   return {
     field,
     value,
     is,
     expected,
-    text: `${field} takes ${wanted}, but ${JSON.stringify(value)} is ${is}, ${words}: ${advice}`,
+    text: `${nameInCall(kind, field) ?? field} takes ${wanted}, but ${JSON.stringify(value)} is ${is}, ${words}: ${advice}`,
     correction: set && { change: 'request', set },
   }
 }
@@ -145,7 +146,7 @@ function correctionOf(
 ): RequestChange | null {
   // A field that every request must have cannot just be left out.
   if (field === 'integrationName') {
-    return target && home ? { integrationName: target.integrationName, [home]: right } : null
+    return target ? { integrationName: target.integrationName, ...(home && { [home]: right }) } : null
   }
   if (field === 'workspaceId') return null
   const taken = home !== null && home !== field && request[home] != null

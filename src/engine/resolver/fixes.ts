@@ -58,7 +58,8 @@ export function findFixes(
         if (changes.length < deepest) open.push({ changes, cost, denied: answer })
       } else if (isFor(view, changes)) {
         const reaches = outcomeOf(answer, new View(after.world, after.request, view.audience))
-        fixes.push({ text: describeChanges(changes), cost, changes: [...changes], reaches })
+        const text = describeChanges(changes, situation.request.kind)
+        fixes.push({ text, cost, changes: [...changes], reaches })
       }
     }
     open.sort((a, b) => a.cost - b.cost)

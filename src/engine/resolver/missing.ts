@@ -1,3 +1,4 @@
+import { nameInCall } from './call-fields.js'
 import type { Missing } from './explanation.js'
 import { resolve } from './ladder.js'
 import { goesBefore } from './predicates.js'
@@ -22,26 +23,32 @@ export function findMissing(
   const endUser = missingEndUser(world, request, answer, view, scan)
   if (endUser) missing.push(endUser)
   if (answer.outcome !== 'denied') return missing
-  if (answer.reason === 'AMBIGUOUS_INTEGRATION') {
-    const aliases =
-      recorder.steps
-        .get('target')
-        ?.facts.workspaceIntegrations?.map(({ alias }) => alias)
-        .sort() ?? []
-    const names = aliases.slice(0, 5).map((alias) => JSON.stringify(alias))
-    const because = `${request.integrationName} is configured ${aliases.length} times: say which by integrationAlias (${names.join(', ')}) or workspaceIntegrationId`
-    missing.push({ field: 'integrationAlias', because, example: aliases[0] ?? null })
-  }
+  if (answer.reason === 'AMBIGUOUS_INTEGRATION') missing.push(missingSelector(request, recorder))
   if (request.workspaceId === null) {
     const elsewhere = recorder.steps.get('explicit')?.facts.connection?.workspaceId
     missing.push({
       field: 'workspaceId',
-      because:
-        'without workspaceId only an ORGANIZATION connection, named by connectionExternalId, can be used',
+      because: `without workspaceId only an ORGANIZATION connection, named by ${nameInCall(request.kind, 'connectionExternalId')}, can be used`,
       example: elsewhere != null && view.seesWorkspace(elsewhere) ? elsewhere : null,
     })
   }
   return missing
+}
+
+function missingSelector({ kind, integrationName }: ResolutionRequest, recorder: StepRecorder): Missing {
+  const aliases =
+    recorder.steps
+      .get('target')
+      ?.facts.workspaceIntegrations?.map(({ alias }) => alias)
+      .sort() ?? []
+  const configured = `${integrationName} is configured ${aliases.length} times`
+  if (nameInCall(kind, 'integrationAlias') === null) {
+    const because = `${configured}, and connections.resolve takes no alias: name the connection by externalId`
+    return { field: 'connectionExternalId', because, example: null }
+  }
+  const names = aliases.slice(0, 5).map((alias) => JSON.stringify(alias))
+  const because = `${configured}: say which by integrationAlias (${names.join(', ')}) or workspaceIntegrationId`
+  return { field: 'integrationAlias', because, example: aliases[0] ?? null }
 }
 
 function missingEndUser(

@@ -1,10 +1,11 @@
 import type { ResolutionReason } from '../../contract/errors.js'
+import { nameInCall } from './call-fields.js'
 import { newId, type Situation } from './changes.js'
 import { closest } from './distance.js'
 import type { Change, Confusion } from './explanation.js'
-import { allowsAction, goesBefore } from './predicates.js'
+import { allowsAction, goesBefore, isVisible } from './predicates.js'
 import type { Denied } from './request.js'
-import type { ConnectionFacts, WorkspaceIntegrationFacts } from './world.js'
+import type { ConnectionFacts, WorkspaceIntegrationFacts, World } from './world.js'
 
 type RequestChange = Extract<Change, { change: 'request' }>['set']
 type TargetChange = Extract<Change, { change: 'update-workspace-integration' }>['set']
@@ -80,17 +81,27 @@ function letStrategyChoose({ request }: Predicament): Change[][] {
 }
 
 function chooseTarget({ world, request }: Predicament): Change[][] {
-  const { workspaceId, integrationName, integrationAlias } = request
+  const { kind, workspaceId, integrationName, integrationAlias } = request
   if (workspaceId === null) return []
   const fitting = [...world.workspaceIntegrationsOf(workspaceId, integrationName)].filter((each) =>
     allowsAction(each, request),
   )
+  if (nameInCall(kind, 'integrationAlias') === null) return nameTheirConnection(world, fitting)
   const aliases = closest(
     integrationAlias ?? integrationName,
     fitting.map(({ alias }) => alias),
   )
   const instead = request.workspaceIntegrationId == null ? {} : { workspaceIntegrationId: null }
   return aliases.map((alias) => send({ integrationAlias: alias, ...instead }))
+}
+
+/** Where a call cannot say which workspace integration it means: the connections that they would run on. */
+function nameTheirConnection(world: World, targets: readonly WorkspaceIntegrationFacts[]): Change[][] {
+  const names = targets.flatMap(({ connectionId, workspaceId }) => {
+    const pinned = connectionId === null ? undefined : world.connection(connectionId)
+    return pinned && isVisible(pinned, workspaceId) ? [pinned.externalId] : []
+  })
+  return [...new Set(names)].sort().map((externalId) => send({ connectionExternalId: externalId }))
 }
 
 function followTarget({ denied }: Predicament): Change[][] {

@@ -1,4 +1,5 @@
 import { errorStatus, type KnownErrorCode, type ResolutionReason } from '../../contract/errors.js'
+import { nameInCall } from './call-fields.js'
 import type { Denied, ResolutionRequest } from './request.js'
 import type { ConnectionFacts, WorkspaceIntegrationFacts } from './world.js'
 
@@ -16,9 +17,9 @@ const through = (target: WorkspaceIntegrationFacts | null): string => quote(targ
 const reasonFacts: Readonly<Record<ResolutionReason, ReasonFacts>> = {
   NO_WORKSPACE_INTEGRATION: {
     code: 'CONNECTION_REQUIRED',
-    message: ({ integrationName, workspaceId }) =>
+    message: ({ kind, integrationName, workspaceId }) =>
       workspaceId === null
-        ? `${quote(integrationName)} needs an account; without workspaceId only connectionExternalId can name one`
+        ? `${quote(integrationName)} needs an account; without workspaceId only ${nameInCall(kind, 'connectionExternalId')} can name one`
         : `${quote(integrationName)} is not configured in this workspace and needs an account`,
   },
   PINNED_CONNECTION_MISSING: {
@@ -88,8 +89,12 @@ const reasonFacts: Readonly<Record<ResolutionReason, ReasonFacts>> = {
   },
   AMBIGUOUS_INTEGRATION: {
     code: 'AMBIGUOUS_INTEGRATION',
-    message: ({ integrationName }) =>
-      `${quote(integrationName)} is configured several times in this workspace: name one by workspaceIntegrationId or integrationAlias`,
+    message: ({ kind, integrationName }) =>
+      `${quote(integrationName)} is configured several times in this workspace: name ${
+        nameInCall(kind, 'integrationAlias') === null
+          ? 'the connection by externalId'
+          : 'one by workspaceIntegrationId or integrationAlias'
+      }`,
   },
   ALIAS_NOT_FOUND: {
     code: 'NOT_FOUND',

@@ -1,20 +1,25 @@
+import { nameInCall } from './call-fields.js'
 import { newId } from './changes.js'
 import type { Change } from './explanation.js'
+import type { RequestKind, ResolutionRequest } from './request.js'
 
 const quote = (value: unknown): string => JSON.stringify(value)
 
-/** What to do, as a sentence. */
-export function describeChanges(changes: readonly Change[]): string {
-  const text = changes.map(describeChange).join(', and ')
+/** What to do about a call of that kind, as a sentence. */
+export function describeChanges(changes: readonly Change[], kind: RequestKind): string {
+  const text = changes.map((change) => describeChange(change, kind)).join(', and ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-function describeChange(change: Change): string {
+function describeChange(change: Change, kind: RequestKind): string {
   switch (change.change) {
     case 'request':
       return Object.entries(change.set)
         .sort(([, a], [, b]) => Number(a === null) - Number(b === null))
-        .map(([field, value]) => (value === null ? `leave ${field} out` : pass(field, value, change.example)))
+        .map(([field, value]) => {
+          const name = nameInCall(kind, field as keyof ResolutionRequest) ?? field
+          return value === null ? `leave ${name} out` : pass(name, value, change.example)
+        })
         .join(' and ')
     case 'connect': {
       const { integrationName, endUserId, externalId, id } = change.connection
