@@ -103,12 +103,14 @@ async function elapsed(
   }
 }
 
+const longestWarmUpMs = 600
+
 /** Warms a task up, and finds out how many calls make a batch. Its metric: milliseconds a call. */
 export async function timed(task: Timed, effort: Effort): Promise<Sampler<'time'>> {
   const { batchMs, concurrency = 1 } = effort
   let calls = concurrency
   // Long enough for the compiler to be done: a batch sized by the first calls, which are slow, would be too short
-  for (let spent = 0, took = 0; spent < 15 * batchMs || took < batchMs / 2;) {
+  for (let spent = 0, took = 0; spent < Math.min(15 * batchMs, longestWarmUpMs) || took < batchMs / 2;) {
     took = await elapsed(task, calls, effort)
     spent += took
     calls = Math.max(concurrency, Math.ceil((calls * batchMs) / Math.max(took, batchMs / 10)))
