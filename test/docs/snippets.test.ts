@@ -5,6 +5,7 @@ import * as mock from '@weavz/sdk/mock'
 import * as node from '@weavz/sdk/mock/node'
 import * as resolver from '@weavz/sdk/resolver'
 import * as vault from '@weavz/sdk/vault'
+import * as vitest from 'vitest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { announced, documents, linksOf, run, typeErrors } from './snippets.js'
 
@@ -16,10 +17,15 @@ const modules = {
   '@weavz/sdk/mock/node': node,
   '@weavz/sdk/resolver': resolver,
   '@weavz/sdk/vault': vault,
+  vitest,
 }
 
-/** An offline Weavz in place of api.weavz.io, with a user who approves whatever they are asked for. */
+const newKey = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')
+
+/** An offline Weavz in place of api.weavz.io, with a user who approves whatever they are asked for, and new keys. */
 function standIn(): void {
+  vi.stubEnv('WEAVZ_VAULT_KEY', newKey())
+  vi.stubEnv('WEAVZ_VAULT_KEY_2025_07', newKey())
   const offline = mock.createMockWeavz()
   vi.stubEnv('WEAVZ_API_KEY', offline.apiKey)
   vi.stubGlobal('fetch', async (...request: Parameters<typeof fetch>) => {
