@@ -8,6 +8,7 @@ import { mountFiles } from './builtins/storage.js'
 import { callContext, targetOf } from './call-context.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
 import { checkInput } from './catalog/input.js'
+import { unknownOperation } from './catalog/unknown.js'
 import type { Engine, Execution } from './engine.js'
 import { failureText } from './failure.js'
 import { copyJson, toJson } from './json.js'
@@ -73,7 +74,7 @@ function settle(
 function inputEntries(integration: CatalogIntegration, actionName: string) {
   const action = Object.hasOwn(integration.actions, actionName) ? integration.actions[actionName] : undefined
   if (action) return action.input
-  throw new Refusal('ACTION_NOT_FOUND', `"${integration.name}" has no action "${actionName}"`)
+  throw unknownOperation(integration, 'action', actionName)
 }
 
 /**

@@ -7,6 +7,7 @@ import type {
   PortalToken,
   UpdateEndUser,
 } from '../contract/end-users.js'
+import { getIntegration } from './auth-methods.js'
 import { timestamp } from './clock.js'
 import { deleteConnection, showConnection } from './connections.js'
 import type { Engine } from './engine.js'
@@ -120,9 +121,7 @@ export function createPortalToken(
   baseUrl: string,
 ): PortalToken {
   const { workspaceId } = find(engine, id)
-  if (body.integrationName !== undefined && !engine.catalog.get(body.integrationName)) {
-    throw new Refusal('INTEGRATION_NOT_FOUND', `The catalog has no integration "${body.integrationName}"`)
-  }
+  if (body.integrationName !== undefined) getIntegration(engine, body.integrationName)
   if (body.workspaceIntegrationId !== undefined) {
     const target = engine.state.workspaceIntegration(workspaceId, body.workspaceIntegrationId)
     if (!target) throw notFound('Workspace integration')

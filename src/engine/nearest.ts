@@ -8,10 +8,14 @@ export function shownName(name: unknown): string {
   return Object(name) === name || typeof name === 'symbol' ? kindOf(name) : String(name)
 }
 
-/** `. Did you mean "acme_slack"?`: what a mistyped name was probably meant to be; empty if nothing comes near. */
+/** What a mistyped name was probably meant to be; undefined if nothing comes near. */
+export function nearestOf(name: string, known: readonly string[]): string | undefined {
+  return closest(name, known, Math.max(3, Math.floor(name.length / 3)), 1)[0]
+}
+
+/** `. Did you mean "acme_slack"?`, for the end of a message; empty if nothing comes near. */
 export function didYouMean(name: unknown, known: readonly string[]): string {
-  if (typeof name !== 'string') return ''
-  const [nearest] = closest(name, known, Math.max(3, Math.floor(name.length / 3)), 1)
+  const nearest = typeof name === 'string' ? nearestOf(name, known) : undefined
   return nearest === undefined ? '' : `. Did you mean "${nearest}"?`
 }
 

@@ -13,6 +13,7 @@ import { copyJson, toJson } from './json.js'
 import { mergeInput } from './merge.js'
 import { getIntegration } from './auth-methods.js'
 import type { CatalogIntegration } from './catalog/catalog.js'
+import { unknownOperation } from './catalog/unknown.js'
 import type { Engine } from './engine.js'
 import { withFreshTokens } from './oauth/use.js'
 import { Refusal, notFound } from './refusal.js'
@@ -49,12 +50,7 @@ function findProp(engine: Engine, integration: CatalogIntegration, body: Resolve
   const name = (isAction ? body.actionName : body.triggerName) as string
   const operations = isAction ? actions : triggers
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
-  if (!operation) {
-    const [code, kind] = isAction
-      ? (['ACTION_NOT_FOUND', 'action'] as const)
-      : (['TRIGGER_NOT_FOUND', 'trigger'] as const)
-    throw new Refusal(code, `"${integration.name}" has no ${kind} "${name}"`)
-  }
+  if (!operation) throw unknownOperation(integration, isAction ? 'action' : 'trigger', name)
   const prop = Object.hasOwn(operation.props, body.propertyName)
     ? operation.props[body.propertyName]
     : undefined

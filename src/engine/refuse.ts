@@ -1,3 +1,4 @@
+import { detailsForIntegration } from './catalog/unknown.js'
 import type { Engine } from './engine.js'
 import { Refusal } from './refusal.js'
 import { decide } from './resolver/ladder.js'
@@ -14,15 +15,23 @@ import {
 export class ResolutionRefusal extends Refusal {
   constructor(
     readonly denied: Denied,
-    details: ErrorDetails | undefined,
+    details: ErrorDetails | { readonly hint: string } | undefined,
   ) {
     super(denied.code, denied.message, details, { status: denied.status })
   }
 }
 
 /** The refusal of the resolver as the API answers it. */
-export function refusalOf({ state }: Engine, request: ResolutionRequest, denied: Denied): ResolutionRefusal {
-  return new ResolutionRefusal(denied, toErrorDetails(state, request, denied))
+export function refusalOf(
+  { state, catalog }: Engine,
+  request: ResolutionRequest,
+  denied: Denied,
+): ResolutionRefusal {
+  const details =
+    denied.code === 'INTEGRATION_NOT_FOUND'
+      ? detailsForIntegration(catalog, request.integrationName)
+      : toErrorDetails(state, request, denied)
+  return new ResolutionRefusal(denied, details)
 }
 
 /** Asks the resolver, and throws where it refuses. */

@@ -3,6 +3,7 @@ import { getIntegration } from '../auth-methods.js'
 import { targetOf } from '../call-context.js'
 import type { TriggerEntry } from '../catalog/entry.js'
 import { checkInput } from '../catalog/input.js'
+import { unknownOperation } from '../catalog/unknown.js'
 import { deliveriesOf } from '../deliveries.js'
 import type { Engine } from '../engine.js'
 import { mergeInput } from '../merge.js'
@@ -38,10 +39,11 @@ export interface TriggerSourceRow {
 
 /** The trigger in the catalog, or 404. */
 export function getTrigger(engine: Engine, integrationName: string, triggerName: string): TriggerEntry {
-  const { triggers = {} } = getIntegration(engine, integrationName)
+  const integration = getIntegration(engine, integrationName)
+  const { triggers = {} } = integration
   const trigger = Object.hasOwn(triggers, triggerName) ? triggers[triggerName] : undefined
   if (trigger) return trigger
-  throw new Refusal('TRIGGER_NOT_FOUND', `"${integrationName}" has no trigger "${triggerName}"`)
+  throw unknownOperation(integration, 'trigger', triggerName)
 }
 
 export function listTriggers(

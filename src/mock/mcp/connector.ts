@@ -4,6 +4,7 @@ import { ExecuteAction } from '../../contract/actions.js'
 import { IdReference, RequiredText } from '../../contract/schema.js'
 import { checkAction, executeAction } from '../../engine/actions.js'
 import { getIntegration } from '../../engine/auth-methods.js'
+import { unknownOperation } from '../../engine/catalog/unknown.js'
 import type { Engine } from '../../engine/engine.js'
 import { inputSchema } from '../../engine/mcp/schema.js'
 import { describeAction } from '../../engine/mcp/surface.js'
@@ -107,7 +108,7 @@ export function connectorTools(engine: Engine, { apiKey, baseUrl }: ConnectorCal
     const { workspaceId, integrationName, actionName } = args
     const integration = getIntegration(engine, integrationName)
     if (!Object.hasOwn(integration.actions, actionName)) {
-      throw new Refusal('ACTION_NOT_FOUND', `"${integrationName}" has no action "${actionName}"`)
+      throw unknownOperation(integration, 'action', actionName)
     }
     const target = targetOf(engine, args)
     const { title, description, input } = describeAction(engine, workspaceId, {
