@@ -58,6 +58,6 @@ function hintFor(settings: Settings, call: Call, status: number): string | undef
   if (status === 401 && call.endpoint?.auth === 'none') return hintForConnectToken(call.body)
   if (status === 401 && typeof settings.apiKey !== 'function') return hintForKey(settings.apiKey)
   if (status !== 404) return undefined
-  const { endpoint, ids, body } = call
-  return hintForBaseUrl(settings.baseUrl) ?? hintForId(endpoint?.id ?? '', ids) ?? hintForWorkspace(body)
+  const { endpoint, ids, body, url } = call
+  return hintForBaseUrl(settings.baseUrl) ?? hintForId(endpoint?.id ?? '', ids) ?? hintForWorkspace(body, url)
 }

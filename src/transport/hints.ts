@@ -40,10 +40,10 @@ export function hintForId(endpointId: string, ids: readonly unknown[]): string |
   return what !== undefined && wrong ? `\`${endpointId}\` ${what}` : undefined
 }
 
-/** For a 404 on a call whose body names a workspace by something that is no id, which no workspace has. */
-export function hintForWorkspace(body: unknown): string | undefined {
-  const given = textOf(body, 'workspaceId')
-  return given !== undefined && !uuid.test(given)
+/** For a 404 on a call whose body or query names a workspace by something that is no id, which no workspace has. */
+export function hintForWorkspace(body: unknown, url: string): string | undefined {
+  const given = textOf(body, 'workspaceId') ?? new URL(url).searchParams.get('workspaceId')
+  return given !== null && !uuid.test(given)
     ? '`workspaceId` takes `workspace.id`, a UUID; a name or a slug finds nothing. `workspaces.list()` tells it.'
     : undefined
 }

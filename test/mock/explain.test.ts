@@ -71,7 +71,9 @@ throughBothDoors('explanations', (open) => {
       weavz.actions
         .execute('slack', 'send_channel_message', { workspaceId: id, input: {} })
         .catch((error: unknown) => (isWeavzError(error, 'NOT_FOUND') ? error.hint : 'something else'))
-    expect(await hintOf('acme')).toContain('`workspaceId` takes `workspace.id`, a UUID')
+    const advice = '`workspaceId` takes `workspace.id`, a UUID'
+    expect(await hintOf('acme')).toContain(advice)
+    await expect(weavz.partials.list({ workspaceId: 'acme' })).rejects.toThrow(advice)
     expect(await hintOf(workspaceId.replace(/./, (digit) => (digit === '0' ? '1' : '0')))).toBeUndefined()
   })
 

@@ -245,6 +245,23 @@ describe('Hints, only where they are certain', () => {
     const uuid = await rejection(client.call(endUsers.get, { params: { id: connection.id } }))
     expect(uuid).not.toHaveProperty('hint')
   })
+
+  test.each(['acme', ''])('a 404 on a list of the workspace %j, which is no id', async (workspaceId) => {
+    const { fetch } = script(json({ error: 'No.' }, 404))
+    const error = await rejection(transport({ fetch }).list(connections.list, { query: { workspaceId } }))
+    expect(error).toMatchObject({
+      hint: expect.stringContaining('`workspaceId` takes `workspace.id`, a UUID'),
+    })
+  })
+
+  test('a 404 on a list that names its workspace by id, or none, has none', async () => {
+    const { fetch } = script(json({ error: 'No.' }, 404), json({ error: 'No.' }, 404))
+    const client = transport({ fetch })
+    const { workspaceId } = connection
+    const unknown = await rejection(client.list(connections.list, { query: { workspaceId } }))
+    expect(unknown).not.toHaveProperty('hint')
+    expect(await rejection(client.list(connections.list, {}))).not.toHaveProperty('hint')
+  })
 })
 
 test('the request id is read whatever the case of the header, and from retried calls, too', async () => {
