@@ -1,11 +1,9 @@
-import type { ConnectionScope } from '../../contract/connections.js'
-import type { Open } from '../../contract/schema.js'
 import { received, VaultError } from './errors.js'
 
 /** Whose connection a value belongs to. A connection of the API fits as it stands. */
 export interface VaultOwner {
   /** Open, because that of a connection is; what is none of the three is refused. */
-  readonly scope: Open<ConnectionScope>
+  readonly scope: 'ORGANIZATION' | 'WORKSPACE' | 'USER' | (string & {})
   /** Counts for the scopes WORKSPACE and USER. */
   readonly workspaceId?: string | null
   /** Counts for the scope USER. */
