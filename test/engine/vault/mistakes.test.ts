@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createVault, keyFromText, KeyRing, Secret } from '../../../src/engine/vault/index.js'
 import { anything, context, keyBytes, refusalOf, refused, ringOf, vaultOf } from './kit.js'
 
@@ -168,6 +168,16 @@ describe('a value that cannot be sealed', () => {
         '`random` must give the 32 bytes',
       )
     }
+  })
+
+  it('leaves no bytes of it behind', async () => {
+    const encode = vi.spyOn(TextEncoder.prototype, 'encode')
+    await refused(() => vaultOf().seal('€'.repeat(22_000), context), 'VAULT_INVALID_PLAINTEXT', '64 KiB')
+    await refused(() => vaultOf().seal('token', anything({})), 'VAULT_INVALID_CONTEXT', 'orgId')
+    const encoded = encode.mock.results.map(({ value }) => value as Uint8Array)
+    encode.mockRestore()
+    expect(encoded.map(({ length }) => length)).toContain(66_000)
+    for (const bytes of encoded) expect(bytes.every((byte) => byte === 0)).toBe(true)
   })
 
   it('is not put into a Secret when it is no text', async () => {
