@@ -103,7 +103,8 @@ export interface MockWeavz<I extends Ids = Ids> extends Events {
   }
   /**
    * Fails if a test has left something behind: connect sessions that are neither over nor expired nor of the seed,
-   * faults that still wait for a call; or if credentials were opened that should have stayed shut.
+   * faults that still wait for a call; if credentials were opened that should have stayed shut; or if a list was asked
+   * with a parameter that it does not have, which the API ignores.
    *
    * @param options.openings Which connections the test may have used: `'none'`, or their external ids or ids. Default:
    * any, by executing, refreshing and firing.

@@ -1,6 +1,8 @@
 import { parse, type Parsed } from '../contract/issues.js'
 import type { ValidationIssue } from '../contract/errors.js'
+import { redactText } from '../contract/secrets.js'
 import { copyJson } from '../engine/json.js'
+import { likelyField } from '../engine/nearest.js'
 import { Refusal } from '../engine/refusal.js'
 import type * as z from 'zod/mini'
 
@@ -52,6 +54,20 @@ export function parseBody(schema: Schema, value: unknown, strict: boolean): unkn
     parsed = parse(schema, without(value, unknown), 'body')
   }
   return parsed.ok ? parsed.value : refuse(withType(schema, value, parsed.issues))
+}
+
+/** Nobody needs more of a name to recognise it. */
+const longestName = 100
+
+/** The parameters that the endpoint does not have, and therefore ignores, each with the one that was probably meant. */
+export function ignoredParameters(schema: Schema, query: URLSearchParams): ValidationIssue[] {
+  const { shape = {} } = schema._zod.def as { shape?: object }
+  const unknown = [...new Set(query.keys())].filter((name) => !Object.hasOwn(shape, name))
+  return unknown.map((name) => {
+    const meant = likelyField(name, Object.keys(shape))
+    const message = `Ignored: there is no such parameter.${meant === undefined ? '' : ` Did you mean "${meant}"?`}`
+    return { path: `query.${redactText(name).slice(0, longestName)}`, message }
+  })
 }
 
 /** The query in the shape of its schema, or 400 `VALIDATION_ERROR`. Unknown parameters are ignored. */

@@ -14,9 +14,10 @@ import { surfaceIds, surfaces, type ExchangeId, type Surface } from './exchanges
 import type { Exchange } from './kit/exchange.js'
 import type { FaultSet, JournalFault } from './kit/faults.js'
 import { readShown } from './kit/shown.js'
+import type { Strays } from './kit/strays.js'
 import type { Outgoing } from './outgoing.js'
 import type { PagesOptions } from './pages/index.js'
-import { parseBody, parseQuery } from './parse.js'
+import { ignoredParameters, parseBody, parseQuery } from './parse.js'
 import { peerOf } from './peer.js'
 import { createRateLimiter, rateHeaders, refuseAbove } from './rate-limit.js'
 import type { Traffic } from './traffic.js'
@@ -53,6 +54,7 @@ export interface RouterTools {
   readonly faults: FaultSet
   readonly outgoing: Pick<Outgoing, 'during'>
   readonly traffic: Traffic
+  readonly strays: Pick<Strays, 'ignore'>
 }
 
 type PathParams = Readonly<Record<string, string>>
@@ -66,7 +68,7 @@ export interface Router extends Pick<Hono, 'routes'> {
 export function createRouter(
   engine: Engine,
   servers: Servers,
-  { faults, outgoing, traffic }: RouterTools,
+  { faults, outgoing, traffic, strays }: RouterTools,
   options: RouterOptions = {},
 ): Router {
   const app = new Hono()
@@ -109,6 +111,10 @@ export function createRouter(
       refuseAbove(rate, headers)
       refuseForeignIds(endpoint, params)
       const query = endpoint.query && parseQuery(endpoint.query, searchParams)
+      if (endpoint.query && exchange.url.search !== '') {
+        exchange.issues = ignoredParameters(endpoint.query, searchParams)
+        strays.ignore(exchange)
+      }
       const body = endpoint.body && (await bodyOf(endpoint, request, options.strict ?? true, exchange))
       // The table types each handler by its endpoint; here the endpoint is any of them.
       const handle = handlers[endpoint.id as keyof typeof handlers] as unknown as Handler

@@ -141,7 +141,7 @@ export function createWorld(setup: WorldSetup, past?: Past): World {
     ...{ journal, faults, strays, redactor: engine.vault.redactor },
     tokenFetch: (address, init) => (carry ??= providerFetch(provider, foreignFetch))(address, init),
   })
-  const tools = { faults, outgoing, traffic }
+  const tools = { faults, outgoing, traffic, strays }
   let app: Router | undefined
   let carry: Fetch | undefined
   return {

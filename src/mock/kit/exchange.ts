@@ -62,7 +62,7 @@ export interface JournalEntry {
     /** The JSON or the fields of the form that were sent; undefined if they were not read. */
     readonly body: unknown
   }
-  /** What was wrong with the request: empty if it was well-formed. */
+  /** What was wrong with the request, parameters that were ignored included: empty if it was well-formed. */
   readonly issues: readonly ValidationIssue[]
   readonly resolutions: readonly JournalResolution[]
   /** The actions that were to run in it. */

@@ -1,3 +1,4 @@
+import type { ValidationIssue } from '../../contract/errors.js'
 import type { Opening, Purpose } from '../../engine/vault/index.js'
 import type { ExchangeId } from '../exchanges.js'
 
@@ -41,8 +42,13 @@ function problemOf(
   return other && !manyConnections.has(endpoint as ExchangeId) ? 'runs on another connection' : undefined
 }
 
-/** The openings that no exchange should have made: a defect of the mock, or of a handler that goes behind its back. */
+/**
+ * What went astray: openings that no exchange should have made (a defect of the mock, or of a handler that goes behind its
+ * back), and parameters that the API ignores, so that a list holds more than was asked for.
+ */
 export interface Strays {
+  /** Looks at the parameters that an exchange had in vain. */
+  ignore(exchange: { seq: number; endpoint: ExchangeId | null; issues: readonly ValidationIssue[] }): void
   /** Looks at what an exchange opens. */
   look(
     exchange: { seq: number; endpoint: ExchangeId | null; openings: readonly Opened[] },
@@ -56,13 +62,20 @@ const most = 100
 
 export function createStrays(): Strays {
   const found: string[] = []
+  const tell = (line: string) => {
+    if (found.length < most) found.push(line)
+  }
   return {
+    ignore({ seq, endpoint, issues }) {
+      for (const { path, message } of issues)
+        tell(`${endpoint} (${seq} in the journal) got ${path}: ${message}`)
+    },
     look({ seq, endpoint, openings }, opened) {
       const problem = problemOf(endpoint, opened, openings)
-      if (problem === undefined || found.length === most) return
+      if (problem === undefined) return
       const { connectionId, field, purpose } = opened
       const whose = connectionId === null ? '' : ` of connection ${connectionId}`
-      found.push(
+      tell(
         `${endpoint ?? 'A request for nothing'} (${seq} in the journal) opened ${field}${whose} to ${purpose}, but ${problem}: please report it`,
       )
     },
