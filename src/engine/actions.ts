@@ -2,7 +2,6 @@ import type { ActionSucceeded, ApprovalRequired, ExecuteAction } from '../contra
 import type { JsonObject } from '../contract/schema.js'
 import { approvalRequired, passGate, type GateOrigin, type GatedCall } from './approvals/gate.js'
 import type { ApprovalRow } from './approvals/row.js'
-import { getIntegration } from './auth-methods.js'
 import { findBuiltin } from './builtins/index.js'
 import { mountFiles } from './builtins/storage.js'
 import { callContext, targetOf } from './call-context.js'
@@ -17,7 +16,7 @@ import { namespaceFor, type Namespace } from './persistence.js'
 import { withFreshTokens } from './oauth/use.js'
 import { countAction, inSandbox, refuseBeyondQuota } from './quotas.js'
 import { Refusal } from './refusal.js'
-import { resolveOrRefuse } from './refuse.js'
+import { integrationOf, resolveOrRefuse } from './refuse.js'
 import type { Denied, Resolution, ResolutionRequest } from './resolver/index.js'
 import type { WorkspaceIntegrationRow } from './rows.js'
 import { getWorkspace } from './workspaces.js'
@@ -52,10 +51,9 @@ function settle(
   hear: (input: JsonObject) => void = () => undefined,
 ): SettledCall {
   getWorkspace(engine, body.workspaceId)
-  const integration = getIntegration(engine, body.integrationName)
-  const entries = inputEntries(integration, body.actionName)
   const { toolConnectionId, inputDefaults } = origin
   const request: ResolutionRequest = { kind: 'execute', ...body, toolConnectionId }
+  const entries = inputEntries(integrationOf(engine, request), body.actionName)
   const answer = resolveOrRefuse(engine, request)
   const target = targetOf(engine, answer)
   const { workspaceId, integrationName, actionName } = body

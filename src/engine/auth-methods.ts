@@ -1,16 +1,15 @@
 import type { CreateConnection } from '../contract/connections.js'
 import { fittingOptions, type CatalogIntegration } from './catalog/catalog.js'
 import type { AuthEntry } from './catalog/entry.js'
-import { detailsForIntegration } from './catalog/unknown.js'
+import { detailsForIntegration, unknownIntegration } from './catalog/unknown.js'
 import type { Engine } from './engine.js'
-import { Refusal, invalid } from './refusal.js'
+import { invalid } from './refusal.js'
 
 /** The integration of the catalog, or 404 `INTEGRATION_NOT_FOUND`. */
 export function getIntegration({ catalog }: Engine, name: string): CatalogIntegration {
   const integration = catalog.get(name)
   if (integration) return integration
-  const details = detailsForIntegration(catalog, name)
-  throw new Refusal('INTEGRATION_NOT_FOUND', `The catalog has no integration "${name}"`, details)
+  throw unknownIntegration(name, detailsForIntegration(catalog, name))
 }
 
 const usualKey = {

@@ -1,7 +1,9 @@
-import { detailsForIntegration } from './catalog/unknown.js'
+import type { CatalogIntegration } from './catalog/catalog.js'
+import { detailsForIntegration, unknownIntegration } from './catalog/unknown.js'
 import type { Engine } from './engine.js'
 import { Refusal } from './refusal.js'
 import { decide } from './resolver/ladder.js'
+import { confusedIntegration } from './resolver/details.js'
 import { StepRecorder } from './resolver/trace.js'
 import {
   toErrorDetails,
@@ -22,16 +24,26 @@ export class ResolutionRefusal extends Refusal {
 }
 
 /** The refusal of the resolver as the API answers it. */
-export function refusalOf(
-  { state, catalog }: Engine,
-  request: ResolutionRequest,
-  denied: Denied,
-): ResolutionRefusal {
+export function refusalOf(engine: Engine, request: ResolutionRequest, denied: Denied): ResolutionRefusal {
   const details =
     denied.code === 'INTEGRATION_NOT_FOUND'
-      ? detailsForIntegration(catalog, request.integrationName)
-      : toErrorDetails(state, request, denied)
+      ? detailsOfUnknown(engine, request)
+      : toErrorDetails(engine.state, request, denied)
   return new ResolutionRefusal(denied, details)
+}
+
+/** What came in the place of an integration may well be the alias of one. */
+function detailsOfUnknown({ state, catalog }: Engine, request: ResolutionRequest) {
+  const hint = confusedIntegration(state, request)
+  return hint === null ? detailsForIntegration(catalog, request.integrationName) : { hint }
+}
+
+/** The integration that a call names, or 404 `INTEGRATION_NOT_FOUND`. */
+export function integrationOf(engine: Engine, request: ResolutionRequest): CatalogIntegration {
+  const { integrationName } = request
+  const integration = engine.catalog.get(integrationName)
+  if (integration) return integration
+  throw unknownIntegration(integrationName, detailsOfUnknown(engine, request))
 }
 
 /** Asks the resolver, and throws where it refuses. */

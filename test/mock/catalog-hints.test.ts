@@ -74,3 +74,16 @@ it('A trigger that the integration does not have is answered with the nearest th
     ...{ code: 'TRIGGER_NOT_FOUND', hint: 'Did you mean "new_message"?' },
   })
 })
+
+it('The alias of an integration in the place of its name is told as one, with both', async () => {
+  await client.workspaces.integrations.create(workspaceId, {
+    ...{ integrationName: 'slack', alias: 'team_bot', connectionStrategy: 'per_user' },
+  })
+  const text =
+    'integrationName takes the name of an integration, but "team_bot" is integrationAlias, ' +
+    'the alias of a workspace integration: pass integrationName: "slack"'
+  const hintOf = async (call: PromiseLike<unknown>) => (await refusal(call)).hint
+  const execute = client.actions.execute('team_bot', 'send_channel_message', { workspaceId })
+  expect(await hintOf(execute)).toBe(`${text} and integrationAlias: "team_bot"`)
+  expect(await hintOf(client.connections.resolve({ integrationName: 'team_bot', workspaceId }))).toBe(text)
+})

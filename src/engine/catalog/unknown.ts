@@ -14,6 +14,11 @@ export function detailsForIntegration(catalog: Catalog, name: string): { hint: s
   return detailsFor(name, names)
 }
 
+/** 404 for an integration that the catalog does not have. */
+export function unknownIntegration(name: string, details: { hint: string } | undefined): Refusal {
+  return new Refusal('INTEGRATION_NOT_FOUND', `The catalog has no integration "${name}"`, details)
+}
+
 /** 404 for an action or a trigger that the integration does not have. */
 export function unknownOperation(
   integration: CatalogIntegration,

@@ -112,22 +112,15 @@ function* identify(world: World, request: ResolutionRequest, value: string, view
 }
 
 function confusionOf(request: ResolutionRequest, field: IdField, value: string, finding: Finding): Confusion {
-  const { is, right } = finding
+  const { is } = finding
   const { words, home } = kinds[is]
   const { kind } = request
   const expected = takes[field]
   // `integrationAlias takes integrationAlias` would say nothing
   const wanted = expected === field ? kinds[expected].words : expected
-  const homeInCall = home && nameInCall(kind, home)
-  const set = correctionOf(request, field, finding, homeInCall === null ? null : home)
-  const advice =
-    home === null
-      ? 'it is set once in the settings of the workspace integration and never sent with a call'
-      : homeInCall === null
-        ? 'connections.resolve takes none'
-        : right === null
-          ? `pass the ${takes[home]} as ${homeInCall}`
-          : `pass ${homeInCall}: ${JSON.stringify(right)}`
+  const taker = home !== null && nameInCall(kind, home) !== null ? home : null
+  const set = correctionOf(request, field, finding, taker)
+  const advice = adviceOn(request, field, finding)
   return {
     field,
     value,
@@ -136,6 +129,18 @@ function confusionOf(request: ResolutionRequest, field: IdField, value: string, 
     text: `${nameInCall(kind, field) ?? field} takes ${wanted}, but ${JSON.stringify(value)} is ${is}, ${words}: ${advice}`,
     correction: set && { change: 'request', set },
   }
+}
+
+function adviceOn({ kind }: ResolutionRequest, field: IdField, { is, right, target }: Finding): string {
+  const { home } = kinds[is]
+  if (home === null)
+    return 'it is set once in the settings of the workspace integration and never sent with a call'
+  const name = nameInCall(kind, home)
+  const selector = name === null ? [] : [`${name}: ${JSON.stringify(right)}`]
+  if (field === 'integrationName' && target)
+    return `pass ${[`integrationName: ${JSON.stringify(target.integrationName)}`, ...selector].join(' and ')}`
+  if (name === null) return 'connections.resolve takes none'
+  return right === null ? `pass the ${takes[home]} as ${name}` : `pass ${name}: ${JSON.stringify(right)}`
 }
 
 function correctionOf(

@@ -49,6 +49,15 @@ export function toErrorDetails(
   }
 }
 
+/** What came in the place of the name of an integration, in words, if it is an identifier of another kind. */
+export function confusedIntegration(world: World, request: ResolutionRequest): string | null {
+  const recorder = new StepRecorder()
+  decide(world, request, recorder)
+  const view = new View(world, request, 'workspace')
+  const confusions = findConfusions(world, request, recorder, view)
+  return confusions.find(({ field }) => field === 'integrationName')?.text ?? null
+}
+
 /**
  * The likely mistake, without looking through the connections: an answer must not cost more the more there are. What
  * was refused for another reason than a connection, a state namespace, has no fix that the resolver could try.
