@@ -119,8 +119,12 @@ export async function openBytes(
   } finally {
     okm.fill(0)
   }
-  const bytes = await openAgain(opener, envelope)
-  return bytes && { opener, bytes }
+  try {
+    const { key, iv, additionalData } = opener
+    return { opener, bytes: new Uint8Array(await decryptWith(key, iv, additionalData, envelope.sealed)) }
+  } catch {
+    return undefined
+  }
 }
 
 /** The plaintext, or undefined when the tag does not fit. */
