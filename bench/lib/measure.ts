@@ -103,7 +103,7 @@ async function elapsed(
   }
 }
 
-const longestWarmUpMs = 600
+const longestWarmUpMs = 2000
 
 /** Warms a task up, and finds out how many calls make a batch. Its metric: milliseconds a call. */
 export async function timed(task: Timed, effort: Effort): Promise<Sampler<'time'>> {

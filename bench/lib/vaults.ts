@@ -153,14 +153,14 @@ export async function tasksOf(
   const tasks: Record<string, Timed> = {}
   for (const size of Object.keys(sizes) as Size[]) {
     const texts = textsOf(sizes[size], variety)
-    const made = {
-      seal: sealing(name, peer, texts),
-      open: await opening(name, peer, texts),
-      'open again': await opening(name, peer, texts.slice(0, familiar)),
+    const makers = {
+      seal: async () => sealing(name, peer, texts),
+      open: () => opening(name, peer, texts),
+      'open again': () => opening(name, peer, texts.slice(0, familiar)),
     }
     for (const verb of verbs) {
-      for (const title of titles.filter((title) => title.split(',')[0] === titleOf(verb, size)))
-        tasks[title] = made[verb]
+      const asked = titles.filter((title) => title.split(',')[0] === titleOf(verb, size))
+      for (const title of asked) tasks[title] = await makers[verb]()
     }
   }
   return tasks
