@@ -257,6 +257,6 @@ describe.skipIf(skipBrowser)('the hosted pages in Chromium', { timeout: 60_000 }
       const { connectionId, externalId } = await weavz.connect.poll(token)
       const result = { connectionId, externalId, integrationName: 'slack' }
       expect((await heardBy(page)).map(({ data }) => data)).toContainEqual(result)
-      expect(loaded.slice(before).filter((path) => path.startsWith('/browser-'))).toHaveLength(1)
+      expect(loaded.slice(before).filter((path) => path.startsWith('/popup-late-'))).toHaveLength(1)
     }))
 })
