@@ -119,12 +119,8 @@ export async function openBytes(
   } finally {
     okm.fill(0)
   }
-  try {
-    const { key, iv, additionalData } = opener
-    return { opener, bytes: new Uint8Array(await decryptWith(key, iv, additionalData, envelope.sealed)) }
-  } catch {
-    return undefined
-  }
+  const bytes = await openAgain(opener, envelope)
+  return bytes && { opener, bytes }
 }
 
 /** The plaintext, or undefined when the tag does not fit. */
