@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startExample } from '../../../examples/connect-popup/start.js'
-import { launchChromium, skipBrowser } from './harness/chromium.js'
+import { clickLast, launchChromium, skipBrowser } from './harness/chromium.js'
 import { sleep } from './harness/server.js'
 
 /** Screenshots of what the user sees: kept by CI, not by git. */
@@ -62,7 +62,7 @@ describe.skipIf(skipBrowser)('examples/connect-popup in Chromium', { timeout: 60
       await popup.getByRole('heading', { name: 'Allow access to Slack?' }).waitFor()
       await shoot(popup, '3-consent')
       const closed = popup.waitForEvent('close')
-      await popup.getByRole('button', { name: 'Allow' }).click({ noWaitAfter: true })
+      await clickLast(popup.getByRole('button', { name: 'Allow' }))
       await says('slack', 'Connected: Slack')
       await closed
       await page.click('#message')
@@ -71,7 +71,7 @@ describe.skipIf(skipBrowser)('examples/connect-popup in Chromium', { timeout: 60
       const form = await connect('Connect OpenAI')
       await shoot(form, '4-form')
       await form.getByLabel('API key or token').fill('sk-example')
-      await form.getByRole('button', { name: 'Connect' }).click({ noWaitAfter: true })
+      await clickLast(form.getByRole('button', { name: 'Connect' }))
       await says('openai', 'Connected: OpenAI')
       await shoot(page, '5-connected')
       // The first message was refused on purpose.
@@ -83,7 +83,7 @@ describe.skipIf(skipBrowser)('examples/connect-popup in Chromium', { timeout: 60
   it('says so when the user refuses, or closes the window', async () => {
     const { context, connect, says } = await openApp('light')
     const popup = await connect('Connect Slack')
-    await popup.getByRole('button', { name: 'Cancel' }).click({ noWaitAfter: true })
+    await clickLast(popup.getByRole('button', { name: 'Cancel' }))
     await says('slack', 'The user denied access')
     const other = await connect('Connect OpenAI')
     // Until the helper has seen for long enough that nothing cut the window off: then a closed one is closed.

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WeavzClient, type CreateConnectToken } from '@weavz/sdk'
 import { createMockWeavz } from '@weavz/sdk/mock'
 import { listen, type ListeningWeavz } from '@weavz/sdk/mock/node'
-import { launchChromium, skipBrowser } from './harness/chromium.js'
+import { clickLast, launchChromium, skipBrowser } from './harness/chromium.js'
 import { serve, sleep, type Site } from './harness/server.js'
 
 declare global {
@@ -166,7 +166,7 @@ describe.skipIf(skipBrowser)('the hosted pages in Chromium', { timeout: 60_000 }
       const popup = await openFrom(page, (await createSession()).connectUrl)
       await goThrough(popup)
       const closed = popup.waitForEvent('close')
-      await popup.getByRole('button', { name: 'Close this window' }).click()
+      await clickLast(popup.getByRole('button', { name: 'Close this window' }))
       await closed
       await page.goto((await createSession()).connectUrl)
       await goThrough(page)
@@ -252,7 +252,7 @@ describe.skipIf(skipBrowser)('the hosted pages in Chromium', { timeout: 60_000 }
       ])
       // Not to its end: the window is closed as soon as the session is.
       await popup.getByRole('button', { name: 'Continue to Slack' }).click()
-      await popup.getByRole('button', { name: 'Allow' }).click({ noWaitAfter: true })
+      await clickLast(popup.getByRole('button', { name: 'Allow' }))
       await page.waitForFunction(() => window.heard.some(({ data }) => 'connectionId' in (data as object)))
       const { connectionId, externalId } = await weavz.connect.poll(token)
       const result = { connectionId, externalId, integrationName: 'slack' }

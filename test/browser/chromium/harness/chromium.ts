@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type Locator } from 'playwright-core'
 
 /** `WEAVZ_SKIP_BROWSER=1` skips the suites of this folder; vitest counts them as skipped. */
 export const skipBrowser = process.env['WEAVZ_SKIP_BROWSER'] === '1'
@@ -36,5 +36,16 @@ export async function launchChromium(options: { blockPopups?: boolean } = {}): P
       '--disable-sync',
     ],
     ...(options.blockPopups && { ignoreDefaultArgs: ['--disable-popup-blocking'] }),
+  })
+}
+
+/**
+ * The click after which a window closes, by itself or by the app that has opened it. It can be gone
+ * before Playwright has seen the end of its own click, which it then reports as a page that "has been
+ * closed"; that the click came through is for what follows to show.
+ */
+export async function clickLast(button: Locator): Promise<void> {
+  await button.click({ noWaitAfter: true }).catch((error: Error) => {
+    if (!error.message.includes('has been closed')) throw error
   })
 }

@@ -16,6 +16,7 @@ import {
   issuerPath,
   tokenPath,
 } from '../../../../src/mock/provider/index.js'
+import { clickLast } from './chromium.js'
 import { sleep, type Coop } from './server.js'
 
 /** How the pages of one session behave. */
@@ -178,11 +179,11 @@ export class HostedSide {
 
   /** On the provider's page. */
   allow(popup: Page): Promise<void> {
-    return popup.click('button[value=approve]', { noWaitAfter: true })
+    return clickLast(popup.locator('button[value=approve]'))
   }
 
   deny(popup: Page): Promise<void> {
-    return popup.click('button[value=deny]', { noWaitAfter: true })
+    return clickLast(popup.locator('button[value=deny]'))
   }
 
   async stop(): Promise<void> {
