@@ -139,8 +139,20 @@ export class Transport {
     }))
     const init: RequestInit = { method, headers, signal, ...(body !== undefined && { body }) }
     const answer = fetch(url, init)
-    const pass = () => passThrough(this.#ky, url, answer)
-    return body === undefined ? pass() : bodySent().then(pass)
+    const pass = () => this.#passThroughKy(answer)
+    return body === undefined ? pass() : bodySent(answer).then(pass)
+  }
+
+  /**
+   * Lets ky have an answer that is under way. ky's own fetch takes a Request, whose body is a stream: no Content-Length, and
+   * several times the cost of the text. A hook that answers also spares the copy that ky makes for its retries; what ky does
+   * not take for an answer there, because its class is not the global Response, it asks for again. The Request that ky makes
+   * is read by nobody, so that the base URL is enough for it.
+   * docs/decisions/005-what-ky-costs.md
+   */
+  #passThroughKy(answer: Promise<Response>): Promise<Response> {
+    const answered = () => answer
+    return this.#ky(this.#settings.baseUrl, { hooks: { beforeRequest: [answered] }, fetch: answered })
   }
 
   #reportResponse(call: Call, { response }: Answer, attempt: number, started: number): void {
@@ -158,22 +170,15 @@ export class Transport {
 }
 
 /**
- * Lets ky have an answer that is under way. ky's own fetch takes a Request, whose body is a stream: no Content-Length, and
- * several times the cost of the text. A hook that answers also spares the copy that ky makes for its retries; what ky does
- * not take for an answer there, because its class is not the global Response, it asks for again.
- * docs/decisions/005-what-ky-costs.md
- */
-function passThrough(through: typeof ky, url: string, answer: Promise<Response>): Promise<Response> {
-  const answered = () => answer
-  return through(url, { hooks: { beforeRequest: [answered] }, fetch: answered })
-}
-
-/**
  * `fetch` of Node 20 writes a request without a body at once, and one with a body seven turns of the microtask queue
- * later. What ky does about a Request that nobody reads would keep the body waiting; after that, the server does.
+ * later. What ky does about a Request that nobody reads would keep the body waiting; after that, the server does. An
+ * answer that is there sooner comes from memory.
  */
-async function bodySent(): Promise<void> {
-  for (let turn = 0; turn < 8; turn++) await undefined
+async function bodySent(answer: Promise<Response>): Promise<void> {
+  let answered = false
+  const stop = () => void (answered = true)
+  Promise.resolve(answer).then(stop, stop)
+  for (let turn = 0; turn < 8 && !answered; turn++) await undefined
 }
 
 async function askForKey(source: () => string | Promise<string>): Promise<string> {

@@ -52,4 +52,45 @@ describe.each(calls)('A call %s', (_, call) => {
       code: 'NETWORK_ERROR',
     })
   })
+
+  test('whose fetch answers without a promise gets that answer', async () => {
+    const fetch = () => Response.json({ connection }) as unknown as Promise<Response>
+    expect(await call(transport({ fetch }))).toEqual({ connection })
+  })
+})
+
+/** Turns of the microtask queue from the call of fetch until something makes a Request of it, as ky does. */
+async function turnsUntilRequest(answerAfter: number): Promise<number> {
+  const usual = globalThis.Request
+  let turns = 0
+  let waiting = true
+  globalThis.Request = class extends usual {
+    constructor(...input: ConstructorParameters<typeof usual>) {
+      super(...input)
+      waiting = false
+    }
+  }
+  try {
+    const fetch = async () => {
+      for (let turn = 0; turn < answerAfter; turn++) await undefined
+      return Response.json({ connection })
+    }
+    const call = transport({ fetch }).call(connections.create, create)
+    for (; waiting; turns++) await undefined
+    await call
+    return turns
+  } finally {
+    globalThis.Request = usual
+  }
+}
+
+describe('What ky does about a body that fetch writes', () => {
+  test('waits for it while there is no answer, and no longer', async () => {
+    expect(await turnsUntilRequest(100)).toBeGreaterThanOrEqual(8)
+    expect(await turnsUntilRequest(100)).toBeLessThan(16)
+  })
+
+  test('waits for nothing where the answer comes from memory', async () => {
+    expect(await turnsUntilRequest(0)).toBeLessThan(4)
+  })
 })
