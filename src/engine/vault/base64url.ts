@@ -3,15 +3,23 @@
  * bits, so that several texts decode to the same bytes: an envelope must have exactly one form.
  */
 
-const alphabet = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
-/** By the low byte of a character; -1 for what is none. */
-const sextets = new Int8Array(256).fill(-1)
-alphabet.forEach((character, sextet) => (sextets[character] = sextet))
-const zero = 'A'.charCodeAt(0)
+const utf8 = new TextEncoder()
+const alphabet = utf8.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
+/** What a character means at each place of four, by its code; negative for what is none. */
+const places = [18, 12, 6, 0].map((shift) => {
+  const place = new Int32Array(256).fill(-1)
+  alphabet.forEach((character, value) => (place[character] = value << shift))
+  return place
+}) as [Int32Array, Int32Array, Int32Array, Int32Array]
 
 /** How many characters `length` bytes take. */
 export function encodedLength(length: number): number {
   return Math.ceil((length * 4) / 3)
+}
+
+/** How many bytes `length` characters are. */
+export function decodedLength(length: number): number {
+  return Math.floor((length * 3) / 4)
 }
 
 /** Writes the text of `bytes` into `target` as ASCII, from `at` on; answers where it ends. */
@@ -34,48 +42,63 @@ export function encodeInto(target: Uint8Array, at: number, bytes: Uint8Array): n
   return at
 }
 
-/** The bytes of the canonical text that `text` has from `start` to `end`; undefined if it is none. */
-export function decode(text: string, start = 0, end = text.length): Uint8Array<ArrayBuffer> | undefined {
+/** The bytes of a canonical text; undefined if it is none. */
+export function decode(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const characters = utf8.encode(text)
+  const bytes = new Uint8Array(decodedLength(characters.length))
+  const canonical = decodeInto(bytes, 0, characters, 0, characters.length)
+  // It may be the text of a key
+  characters.fill(0)
+  return canonical ? bytes : undefined
+}
+
+/**
+ * Writes the bytes of the canonical text that `text`, in UTF-8, has from `start` to `end` into `target`, from `at` on.
+ *
+ * @returns Whether the text is canonical.
+ */
+export function decodeInto(
+  target: Uint8Array,
+  at: number,
+  text: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  const [first, second, third, fourth] = places
   const left = (end - start) % 4
   // A lone sextet encodes nothing
-  if (left === 1) return undefined
-  const bytes = new Uint8Array(Math.floor(((end - start) * 3) / 4))
-  /** All sextets together: one look at the end tells whether a wrong one, which is negative, was among them. */
+  if (left === 1) return false
+  /** Everything together: one look at the end tells whether a wrong character, which is negative, was among it. */
   let all = 0
-  /** All characters together: whether one had more than the low byte. */
-  let codes = 0
-  let at = 0
   const whole = end - left
   for (let i = start; i < whole; i += 4) {
-    const a = text.charCodeAt(i)
-    const b = text.charCodeAt(i + 1)
-    const c = text.charCodeAt(i + 2)
-    const d = text.charCodeAt(i + 3)
-    const quad = (sextetOf(a) << 18) | (sextetOf(b) << 12) | (sextetOf(c) << 6) | sextetOf(d)
-    codes |= a | b | c | d
+    const quad =
+      sextet(first, text, i) |
+      sextet(second, text, i + 1) |
+      sextet(third, text, i + 2) |
+      sextet(fourth, text, i + 3)
     all |= quad
-    bytes[at] = quad >> 16
-    bytes[at + 1] = quad >> 8
-    bytes[at + 2] = quad
+    target[at] = quad >> 16
+    target[at + 1] = quad >> 8
+    target[at + 2] = quad
     at += 3
   }
   if (left > 0) {
-    const a = text.charCodeAt(whole)
-    const b = text.charCodeAt(whole + 1)
-    const c = left === 3 ? text.charCodeAt(whole + 2) : zero
-    const last = (sextetOf(a) << 12) | (sextetOf(b) << 6) | sextetOf(c)
-    codes |= a | b | c
+    const last =
+      sextet(first, text, whole) |
+      sextet(second, text, whole + 1) |
+      (left === 3 ? sextet(third, text, whole + 2) : 0)
     all |= last
-    bytes[at] = last >> 10
-    if (left === 3) bytes[at + 1] = last >> 2
+    target[at] = last >> 16
+    if (left === 3) target[at + 1] = last >> 8
     // Bits that belong to no byte would be a second spelling if they were not zero
-    if (last & (left === 3 ? 3 : 1023)) return undefined
+    if (last & (left === 3 ? 0xff : 0xffff)) return false
   }
-  return all < 0 || codes > 255 ? undefined : bytes
+  return all >= 0
 }
 
-function sextetOf(code: number): number {
-  return sextets[code & 255] as number
+function sextet(place: Int32Array, text: Uint8Array, i: number): number {
+  return place[text[i] as number] as number
 }
 
 function byteAt(bytes: Uint8Array, i: number): number {

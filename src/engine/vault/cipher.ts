@@ -1,6 +1,7 @@
 import type { Bytes } from '../bytes.js'
 import type { EncodedContext } from './context.js'
 import { version, type Envelope } from './envelope.js'
+import { pooled, pooledCopy } from './pool.js'
 
 /**
  * The primitives, straight from WebCrypto, and how the vault puts them together. The test vectors run through the
@@ -64,7 +65,7 @@ function derive(base: CryptoKey, salt: Bytes, { info }: EncodedContext): Promise
 
 function additionalData(kid: string, salt: Bytes, commitment: Bytes, { context }: EncodedContext): Bytes {
   const head = version + kid
-  const all = new Uint8Array(head.length + salt.length + commitment.length + context.length)
+  const all = pooled(head.length + salt.length + commitment.length + context.length)
   utf8.encodeInto(head, all)
   all.set(salt, head.length)
   all.set(commitment, head.length + salt.length)
@@ -113,7 +114,7 @@ export async function openBytes(
     if (!equalBytes(okm.subarray(ivEnd), commitment)) return undefined
     opener = {
       key: await importForOpening(okm.subarray(0, keyEnd)),
-      iv: okm.slice(keyEnd, ivEnd),
+      iv: pooledCopy(okm.subarray(keyEnd, ivEnd)),
       additionalData: additionalData(kid, salt, commitment, context),
     }
   } finally {

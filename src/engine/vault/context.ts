@@ -1,4 +1,6 @@
+import type { Bytes } from '../bytes.js'
 import { received, VaultError } from './errors.js'
+import { pooled } from './pool.js'
 
 /** Whose connection a value belongs to. A connection of the API fits as it stands. */
 export interface VaultOwner {
@@ -27,12 +29,14 @@ export interface VaultContext {
 
 const utf8 = new TextEncoder()
 const absent = 0xffffffff
-const label = utf8.encode('weavz.vault.v1\0')
+const label = 'weavz.vault.v1\0'
+/** For the length of a field. */
+const room = '\0\0\0\0'
 
 /** A context as HKDF takes it, with the label of the format in front; and as it is authenticated, without. */
 export interface EncodedContext {
-  readonly info: Uint8Array<ArrayBuffer>
-  readonly context: Uint8Array<ArrayBuffer>
+  readonly info: Bytes
+  readonly context: Bytes
 }
 
 function invalid(detail: string): VaultError {
@@ -80,19 +84,20 @@ export function encodeContext(context: VaultContext): EncodedContext {
     checked('credentialType', credentialType),
     checked('field', field),
   ]
-  let most = label.length
-  for (const text of texts) most += 4 + 3 * (text?.length ?? 0)
-  const bytes = new Uint8Array(most)
-  bytes.set(label)
+  let whole = label
+  for (const text of texts) whole += text === null ? room : room + text
+  let info = pooled(whole.length)
+  // Ids are ASCII: as many bytes as characters, all encoded at once
+  const ascii = utf8.encodeInto(whole, info).read === whole.length
+  if (!ascii) info = utf8.encode(whole)
   let at = label.length
   for (const text of texts) {
-    const start = at + 4
-    const end = text === null ? start : write(bytes, start, text)
-    const length = text === null ? absent : end - start
-    for (let shift = 24; shift >= 0; shift -= 8) bytes[at++] = length >>> shift
-    at = end
+    const length = text === null ? 0 : ascii ? text.length : utf8.encode(text).length
+    const prefix = text === null ? absent : length
+    for (let shift = 24; shift >= 0; shift -= 8) info[at++] = prefix >>> shift
+    at += length
   }
-  return { info: bytes.subarray(0, at), context: bytes.subarray(label.length, at) }
+  return { info, context: info.subarray(label.length) }
 }
 
 function checked(name: string, text: string | null): string | null {
@@ -100,14 +105,4 @@ function checked(name: string, text: string | null): string | null {
   if (typeof text !== 'string') throw invalid(`${name} must be a text or null, ${received(text)}`)
   if (!isWellFormed(text)) throw invalid(`${name} must be well-formed Unicode`)
   return text
-}
-
-/** Writes the UTF-8 of `text` and answers where it ends. Ids are ASCII, which takes no call of TextEncoder. */
-function write(bytes: Uint8Array, start: number, text: string): number {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code > 127) return start + utf8.encodeInto(text, bytes.subarray(start)).written
-    bytes[start + i] = code
-  }
-  return start + text.length
 }

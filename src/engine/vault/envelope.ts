@@ -1,4 +1,5 @@
-import { decode, encodedLength, encodeInto } from './base64url.js'
+import { decodedLength, decodeInto, encodedLength, encodeInto } from './base64url.js'
+import { pooled } from './pool.js'
 
 /** A sealed value, taken apart: `wv1.<kid>.<salt>.<commitment>.<ciphertext || tag>`. */
 export interface Envelope {
@@ -32,14 +33,15 @@ export function isKid(kid: unknown): kid is string {
 
 export function formatEnvelope({ kid, salt, commitment, sealed }: Envelope): string {
   const head = `${version}.${kid}.`
-  const text = new Uint8Array(head.length + 2 * (fixed + 1) + encodedLength(sealed.length))
+  const length = head.length + 2 * (fixed + 1) + encodedLength(sealed.length)
+  const text = scratchOf(length)
   let at = utf8.encodeInto(head, text).written
   at = encodeInto(text, at, salt)
   text[at++] = dot
   at = encodeInto(text, at, commitment)
   text[at++] = dot
   encodeInto(text, at, sealed)
-  return ascii.decode(text)
+  return ascii.decode(text.subarray(0, length))
 }
 
 /** The parts of an envelope; undefined for anything that is not exactly one. */
@@ -53,9 +55,27 @@ export function parseEnvelope(text: unknown): Envelope | undefined {
   const commitmentEnd = saltEnd + 1 + fixed
   if (kidEnd < 0 || !isKid(kid) || text[saltEnd] !== '.' || text[commitmentEnd] !== '.') return undefined
   // Where the parts are follows from their lengths; a dot elsewhere is no character of theirs
-  const salt = decode(text, kidEnd + 1, saltEnd)
-  const commitment = decode(text, saltEnd + 1, commitmentEnd)
-  const sealed = decode(text, commitmentEnd + 1)
-  if (!salt || !commitment || !sealed || sealed.length < tagLength) return undefined
+  const characters = scratchOf(text.length)
+  // Differs from the text only where a character is none of an envelope
+  utf8.encodeInto(text, characters)
+  const sealedLength = decodedLength(text.length - commitmentEnd - 1)
+  if (sealedLength < tagLength) return undefined
+  const bytes = pooled(2 * saltLength + sealedLength)
+  const canonical =
+    decodeInto(bytes, 0, characters, kidEnd + 1, saltEnd) &&
+    decodeInto(bytes, saltLength, characters, saltEnd + 1, commitmentEnd) &&
+    decodeInto(bytes, 2 * saltLength, characters, commitmentEnd + 1, text.length)
+  if (!canonical) return undefined
+  const salt = bytes.subarray(0, saltLength)
+  const commitment = bytes.subarray(saltLength, 2 * saltLength)
+  const sealed = bytes.subarray(2 * saltLength)
   return { kid, salt, commitment, sealed }
+}
+
+/** Where texts are put together and taken apart at once. As long as the longest so far, and holds nothing but those. */
+let scratch = new Uint8Array(2048)
+
+function scratchOf(length: number): Uint8Array {
+  if (length > scratch.length) scratch = new Uint8Array(length)
+  return scratch
 }

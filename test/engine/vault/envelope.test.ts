@@ -75,6 +75,14 @@ describe('a sealed value', () => {
     expect((await vault.open(envelope, place, 'test')).reveal()).toBe(text)
   })
 
+  it('has a salt of its own even if the source of randomness gives one buffer again and again', async () => {
+    const buffer = new Uint8Array(32)
+    const vault = vaultOf({ random: { bytes: () => buffer.fill((buffer[0] as number) + 1) } })
+    const sealed = await Promise.all(['a', 'a', 'a'].map((text) => vault.seal(text, context)))
+    expect(new Set(sealed.map((text) => text.split('.')[2])).size).toBe(3)
+    for (const text of sealed) expect((await vault.open(text, context, 'test')).reveal()).toBe('a')
+  })
+
   it('is what the specification says, by another implementation', async () => {
     const vault = vaultOf()
     for (const text of ['', 'a', 'xoxb-token', '“µ€𝄞”', '\ufeffmark', 'x'.repeat(65_536)]) {
