@@ -8,7 +8,8 @@ export const run: Benchmark = async ({ quick }) => {
   const plan = { POST: { clock: 'processor', batchMs: quick ? 3 : 80 } } as const
   const names = Object.keys(offlineCalls)
   const { samples, missing } = await raceApart('offline-call', names, plan, {
-    rounds: quick ? 3 : 60,
+    rounds: quick ? 3 : 30,
+    generations: quick ? 1 : 3,
     pinned: true,
   })
   const table = tableOf({

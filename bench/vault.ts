@@ -15,7 +15,8 @@ export const run: Benchmark = async ({ quick }) => {
   const names = peers.map(({ name }) => name)
   const measure = async (plan: Plan, pinned: boolean) => {
     const { samples, missing } = await raceApart('vault-values', names, plan, {
-      rounds: quick ? 2 : 30,
+      rounds: quick ? 2 : 15,
+      generations: quick ? 1 : 2,
       pinned,
     })
     const columns = Array.from(samples, ([title, samples]): Column => ({ title, unit: 'time', samples }))

@@ -40,6 +40,9 @@ export function assignment(): { name: string; plan: Plan } {
 /**
  * Times contestants in turns, each in a process of its own.
  *
+ * @param options.rounds How many in each generation.
+ * @param options.generations How often all of them are started anew: what a compiler and a garbage collector make of a
+ * program differs by several percent from one start to the next.
  * @param options.pinned Keeps all of them on one core.
  * @returns The samples by title, and who is not installed.
  */
@@ -47,8 +50,28 @@ export async function raceApart(
   file: string,
   names: readonly string[],
   plan: Plan,
-  { rounds, pinned }: { readonly rounds: number; readonly pinned: boolean },
+  options: { readonly rounds: number; readonly generations: number; readonly pinned: boolean },
 ): Promise<{ samples: ReadonlyMap<string, Samples<'time'>>; missing: readonly string[] }> {
+  const samples = new Map<string, Map<string, { time: number }[]>>()
+  let missing: readonly string[] = []
+  for (let generation = 0; generation < options.generations; generation += 1) {
+    const born = await raceOnce(file, names, plan, options)
+    missing = born.missing
+    for (const [title, byName] of born.samples) {
+      const column = samples.get(title) ?? new Map<string, { time: number }[]>()
+      samples.set(title, column)
+      for (const [name, more] of byName) column.set(name, [...(column.get(name) ?? []), ...more])
+    }
+  }
+  return { samples, missing }
+}
+
+async function raceOnce(
+  file: string,
+  names: readonly string[],
+  plan: Plan,
+  { rounds, pinned }: { readonly rounds: number; readonly pinned: boolean },
+) {
   const running = new Map<string, Running>()
   // One after the other: who warms up beside others sees a slow machine
   for (const name of names) {
