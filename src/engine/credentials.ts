@@ -96,9 +96,12 @@ export async function sealCredentials(
       try {
         return [field, await engine.vault.seal(text, contextOf(engine, holder, field))]
       } catch (error) {
-        if (error instanceof VaultError && error.code === 'VAULT_INVALID_PLAINTEXT') {
+        const code = error instanceof VaultError ? error.code : undefined
+        if (code === 'VAULT_INVALID_PLAINTEXT') {
           throw invalid(pathOf(field), 'Expected well-formed text of at most 64 KiB')
         }
+        // All else of the context is ours
+        if (code === 'VAULT_INVALID_CONTEXT') throw invalid(pathOf('props'), 'Expected shorter names')
         throw error
       }
     }),

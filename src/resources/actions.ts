@@ -45,8 +45,9 @@ export class Actions extends Resource {
     params: ExecuteParams,
     options?: RequestOptions,
   ): APIPromise<ActionSucceeded | ApprovalRequired> {
-    // Not a spread: Node 20 takes half a microsecond for each property that is added to one
-    const body = Object.assign({}, params, { integrationName, actionName })
+    // First, because Node 20 takes half a microsecond for each name that is added to a spread; and again, to be the last word
+    const names = { integrationName, actionName }
+    const body = Object.assign({ integrationName, actionName, ...params }, names)
     return this.call(actions.execute, { body }, options)
   }
 }

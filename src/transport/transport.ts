@@ -138,7 +138,8 @@ export class Transport {
       attempt,
     }))
     const init: RequestInit = { method, headers, signal, ...(body !== undefined && { body }) }
-    const answer = fetch(url, init)
+    // One of a caller's may answer without a promise
+    const answer = Promise.resolve(fetch(url, init))
     const pass = () => this.#passThroughKy(answer)
     return body === undefined ? pass() : bodySent(answer).then(pass)
   }
@@ -172,12 +173,12 @@ export class Transport {
 /**
  * `fetch` of Node 20 writes a request without a body at once, and one with a body seven turns of the microtask queue
  * later. What ky does about a Request that nobody reads would keep the body waiting; after that, the server does. An
- * answer that is there sooner comes from memory.
+ * answer that is there sooner came from memory: nothing is left to wait for.
  */
 async function bodySent(answer: Promise<Response>): Promise<void> {
   let answered = false
   const stop = () => void (answered = true)
-  Promise.resolve(answer).then(stop, stop)
+  answer.then(stop, stop)
   for (let turn = 0; turn < 8 && !answered; turn++) await undefined
 }
 

@@ -60,6 +60,21 @@ throughBothDoors('keys of Object.prototype', (open) => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 
+  it('is refused where a credential has a name that no value can be bound to', async () => {
+    const { api } = await begin(open)
+    const body = {
+      type: 'CUSTOM_AUTH',
+      externalId: 'a',
+      displayName: 'A',
+      integrationName: 'airtable',
+      props: { ['x'.repeat(1000)]: 'y' },
+    }
+    const refusal = await refusalOf(
+      await api.raw('POST', '/api/v1/connections', { body: JSON.stringify(body) }),
+    )
+    expect(refusal).toMatchObject({ status: 400, code: 'VALIDATION_ERROR', paths: ['body.props'] })
+  })
+
   it.each([
     ['POST', '/api/v1/end-users', '{"metadata":{"__proto__":{"polluted":1}}}', 'body.metadata.__proto__'],
     ['POST', '/api/v1/connections', '{"props":{"__proto__":"x"}}', 'body.props.__proto__'],

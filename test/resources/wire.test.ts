@@ -50,6 +50,20 @@ describe('On the wire', () => {
     })
   })
 
+  test('actions.execute sends a __proto__ of parsed JSON as it is, and the names that it is given', async () => {
+    const { weavz, sent } = clientOver([200, { success: true, output: null, duration: 1 }])
+    const params = JSON.parse(`{"workspaceId":"${workspaceId}","actionName":"other","__proto__":{"a":1}}`)
+    await weavz.actions.execute('slack', 'send_channel_message', params)
+    expect(Object.entries(sent[0]!.body as object)).toEqual(
+      expect.arrayContaining([
+        ['integrationName', 'slack'],
+        ['actionName', 'send_channel_message'],
+        ['workspaceId', workspaceId],
+        ['__proto__', { a: 1 }],
+      ]),
+    )
+  })
+
   test('actions.execute that needs an approval answers 202 with the approval', async () => {
     const { weavz } = clientOver([202, sample.approvalRequired])
     const result = await weavz.actions.execute('slack', 'send_channel_message', {

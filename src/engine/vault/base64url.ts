@@ -49,7 +49,9 @@ export function decode(text: string): Uint8Array<ArrayBuffer> | undefined {
   const canonical = decodeInto(bytes, 0, characters, 0, characters.length)
   // It may be the text of a key
   characters.fill(0)
-  return canonical ? bytes : undefined
+  if (canonical) return bytes
+  bytes.fill(0)
+  return undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Bytes } from '../bytes.js'
 import type { EncodedContext } from './context.js'
 import { version, type Envelope } from './envelope.js'
-import { pooled, pooledCopy } from './pool.js'
+import { pooled } from './pool.js'
 
 /**
  * The primitives, straight from WebCrypto, and how the vault puts them together. The test vectors run through the
@@ -108,13 +108,15 @@ export async function openBytes(
 ): Promise<{ opener: Opener; bytes: Bytes } | undefined> {
   const { kid, salt, commitment } = envelope
   const okm = new Uint8Array(await derive(base, salt, context))
+  const iv = pooled(ivEnd - keyEnd)
   let opener: Opener
   try {
     // GCM alone would open under any key for which an attacker has prepared the ciphertext
     if (!equalBytes(okm.subarray(ivEnd), commitment)) return undefined
+    iv.set(okm.subarray(keyEnd, ivEnd))
     opener = {
       key: await importForOpening(okm.subarray(0, keyEnd)),
-      iv: pooledCopy(okm.subarray(keyEnd, ivEnd)),
+      iv,
       additionalData: additionalData(kid, salt, commitment, context),
     }
   } finally {

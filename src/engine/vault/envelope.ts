@@ -56,8 +56,8 @@ export function parseEnvelope(text: unknown): Envelope | undefined {
   if (kidEnd < 0 || !isKid(kid) || text[saltEnd] !== '.' || text[commitmentEnd] !== '.') return undefined
   // Where the parts are follows from their lengths; a dot elsewhere is no character of theirs
   const characters = scratchOf(text.length)
-  // Differs from the text only where a character is none of an envelope
-  utf8.encodeInto(text, characters)
+  // A character of several bytes is none of an envelope, and could leave those of another one at the end
+  if (utf8.encodeInto(text, characters).written !== text.length) return undefined
   const sealedLength = decodedLength(text.length - commitmentEnd - 1)
   if (sealedLength < tagLength) return undefined
   const bytes = pooled(2 * saltLength + sealedLength)
@@ -72,7 +72,10 @@ export function parseEnvelope(text: unknown): Envelope | undefined {
   return { kid, salt, commitment, sealed }
 }
 
-/** Where texts are put together and taken apart at once. As long as the longest so far, and holds nothing but those. */
+/**
+ * For one envelope at a time, within one synchronous step, and never for a plaintext. As long as the longest so far; it
+ * still holds parts of earlier ones, so that only what was just written may be read.
+ */
 let scratch = new Uint8Array(2048)
 
 function scratchOf(length: number): Uint8Array {

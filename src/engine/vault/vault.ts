@@ -8,7 +8,6 @@ import { isKeyRing, sealingKey, type KeyRing } from './key-ring.js'
 import { isBytes } from './keys.js'
 import { Openers } from './openers.js'
 import { OpeningLog, purposes, type Openings, type Purpose } from './openings.js'
-import { pooledCopy } from './pool.js'
 import { Redactor } from './redactor.js'
 import { resealAll, type ResealOptions, type ResealResult, type SealedStore } from './reseal.js'
 import { Secret } from './secret.js'
@@ -88,11 +87,11 @@ export function createVault(options: VaultOptions): Vault {
       if (plaintext.length > maxPlaintext) throw new VaultError('VAULT_INVALID_PLAINTEXT')
       // Before anything waits: with a seeded source the order of the calls decides who gets which salt
       const given = random.bytes(saltLength)
-      if (!isBytes(given) || given.length !== saltLength) {
+      // A copy, because the source may give the same buffer for the next value
+      const salt = isBytes(given) ? new Uint8Array(given) : undefined
+      if (salt?.length !== saltLength) {
         throw invalidArgument(`\`random\` must give the ${saltLength} bytes that it is asked for`)
       }
-      // A copy, because the source may give the same buffer for the next value
-      const salt = pooledCopy(given)
       const { kid, base, done } = sealingKey(keys)
       try {
         return formatEnvelope(await sealBytes(kid, await base, salt, context, plaintext))

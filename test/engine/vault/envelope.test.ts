@@ -187,6 +187,19 @@ describe('an envelope that was tampered with', () => {
     }
   })
 
+  it.each([1449, 2000, 65_536])(
+    'does not open where its end is no character of it, whatever was read before: %i characters',
+    async (length) => {
+      const vault = vaultOf({ keys: ringOf('k') })
+      const envelope = await vault.seal('x'.repeat(length), context)
+      for (const end of ['é', '€', '€A', 'A€', '𝄞', '𝄞A', '\ud800', '\ud800A']) {
+        await vault.open(envelope, context, 'test')
+        const changed = envelope.slice(0, -end.length) + end
+        expect(await failureOf(vault.open(changed, context, 'test')), end).toEqual(shut)
+      }
+    },
+  )
+
   it('has one spelling: padding, another alphabet, white space and stray bits are refused', async () => {
     const { vault, seal } = sealing()
     // 32 bytes end in a character of four bits, 1 + 16 bytes in one of two: the rest of it must be zero

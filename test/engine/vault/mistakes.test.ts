@@ -160,7 +160,20 @@ describe('a value that cannot be sealed', () => {
   })
 
   it('is not sealed with a salt that no envelope has room for', async () => {
-    for (const salt of [new Uint8Array(16), undefined, Promise.resolve(keyBytes('salt'))]) {
+    class Liar extends Uint8Array {
+      override get length() {
+        return 32
+      }
+    }
+    const wrong = [
+      new Uint8Array(16),
+      new Liar(0),
+      new Liar(40),
+      new DataView(new ArrayBuffer(32)),
+      undefined,
+      Promise.resolve(keyBytes('salt')),
+    ]
+    for (const salt of wrong) {
       const vault = vaultOf({ random: { bytes: () => anything(salt) } })
       await refused(
         () => vault.seal('token', context),

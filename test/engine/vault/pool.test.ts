@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pooled, pooledCopy } from '../../../src/engine/vault/pool.js'
+import { pooled } from '../../../src/engine/vault/pool.js'
 
 describe('bytes of the pool', () => {
   it('are zero, as many as asked for, and nobody else can write to them', () => {
@@ -16,13 +16,6 @@ describe('bytes of the pool', () => {
         given.forEach((bytes, i) => expect(bytes.every((byte) => byte === (i % 255) + 1)).toBe(true))
       }),
     )
-  })
-
-  it('keep what was copied, whatever becomes of the original', () => {
-    const original = new Uint8Array([1, 2, 3])
-    const copy = pooledCopy(original)
-    original.fill(9)
-    expect([...copy]).toEqual([1, 2, 3])
   })
 
   it('do not keep a large buffer alive for a small part of it', () => {
