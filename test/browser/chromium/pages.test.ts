@@ -253,7 +253,10 @@ describe.skipIf(skipBrowser)('the hosted pages in Chromium', { timeout: 60_000 }
       // Not to its end: the window is closed as soon as the session is.
       await popup.getByRole('button', { name: 'Continue to Slack' }).click()
       await clickLast(popup.getByRole('button', { name: 'Allow' }))
-      await page.waitForFunction(() => window.heard.some(({ data }) => 'connectionId' in (data as object)))
+      // What the helper answers; the page's own message, which comes first, has a type
+      await page.waitForFunction(() =>
+        window.heard.some(({ data }) => 'connectionId' in Object(data) && !('type' in Object(data))),
+      )
       const { connectionId, externalId } = await weavz.connect.poll(token)
       const result = { connectionId, externalId, integrationName: 'slack' }
       expect((await heardBy(page)).map(({ data }) => data)).toContainEqual(result)
