@@ -39,10 +39,10 @@ export const run: Benchmark = async ({ quick }) => {
   const sizes = `${answers.GET.length} bytes of JSON come back from a GET, ${answers.POST.length} from a POST`
 
   // Long enough for the garbage collector to take its part of every batch: abort signals keep it busy, but not evenly
-  const inMemory = planOf({ clock: 'processor', batchMs: quick ? 2 : 250, warmUpMs: quick ? 30 : 1000 })
+  const inMemory = planOf({ clock: 'processor', batchMs: quick ? 2 : 300 })
   const { samples, missing } = await raceApart('client-call', names, inMemory, {
-    rounds: quick ? 2 : 3,
-    generations: quick ? 1 : 5,
+    rounds: quick ? 2 : 5,
+    generations: quick ? 1 : 3,
     pinned: true,
   })
   const memory = tableOf({

@@ -48,8 +48,6 @@ export interface Effort {
   readonly batchMs: number
   /** How many calls are under way at once. Default 1. */
   readonly concurrency?: number
-  /** Milliseconds of calls before the first batch that counts. Default: fifteen batches, and two seconds at most. */
-  readonly warmUpMs?: number
   /**
    * `wall` (default): the time that passes. `processor`: the time that this process computes, in all of its threads;
    * for work that waits for nothing, because it is the same on a busy machine.
@@ -109,10 +107,10 @@ const longestWarmUpMs = 2000
 
 /** Warms a task up, and finds out how many calls make a batch. Its metric: milliseconds a call. */
 export async function timed(task: Timed, effort: Effort): Promise<Sampler<'time'>> {
-  const { batchMs, concurrency = 1, warmUpMs = Math.min(15 * batchMs, longestWarmUpMs) } = effort
+  const { batchMs, concurrency = 1 } = effort
   let calls = concurrency
   // Long enough for the compiler to be done: a batch sized by the first calls, which are slow, would be too short
-  for (let spent = 0, took = 0; spent < warmUpMs || took < batchMs / 2;) {
+  for (let spent = 0, took = 0; spent < Math.min(15 * batchMs, longestWarmUpMs) || took < batchMs / 2;) {
     took = await elapsed(task, calls, effort)
     spent += took
     calls = Math.max(concurrency, Math.ceil((calls * batchMs) / Math.max(took, batchMs / 10)))
