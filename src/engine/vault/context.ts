@@ -30,8 +30,8 @@ export interface VaultContext {
 const utf8 = new TextEncoder()
 const absent = 0xffffffff
 const label = 'weavz.vault.v1\0'
-/** Node's HKDF takes no more. */
-const longestInfo = 1024
+/** Node's HKDF takes 1024 bytes, the label included. */
+const longest = 1024 - label.length
 /** For the length of a field. */
 const room = '\0\0\0\0'
 
@@ -92,7 +92,8 @@ export function encodeContext(context: VaultContext): EncodedContext {
   // Ids are ASCII: as many bytes as characters, all encoded at once
   const ascii = utf8.encodeInto(whole, info).read === whole.length
   if (!ascii) info = utf8.encode(whole)
-  if (info.length > longestInfo) throw invalid(`${longestInfo} bytes are the most, received ${info.length}`)
+  const length = info.length - label.length
+  if (length > longest) throw invalid(`${longest} bytes are the most, received ${length}`)
   let at = label.length
   for (const text of texts) {
     const length = text === null ? 0 : ascii ? text.length : utf8.encode(text).length
