@@ -5,12 +5,9 @@
 
 const utf8 = new TextEncoder()
 const alphabet = utf8.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
-/** What a character means at each place of four, by its code; negative for what is none. */
-const places = [18, 12, 6, 0].map((shift) => {
-  const place = new Int32Array(256).fill(-1)
-  alphabet.forEach((character, value) => (place[character] = value << shift))
-  return place
-}) as [Int32Array, Int32Array, Int32Array, Int32Array]
+/** What a character means, by its code; negative for what is none. */
+const sextets = new Int8Array(256).fill(-1)
+alphabet.forEach((character, value) => (sextets[character] = value))
 
 /** How many characters `length` bytes take. */
 export function encodedLength(length: number): number {
@@ -66,7 +63,6 @@ export function decodeInto(
   start: number,
   end: number,
 ): boolean {
-  const [first, second, third, fourth] = places
   const left = (end - start) % 4
   // A lone sextet encodes nothing
   if (left === 1) return false
@@ -74,33 +70,31 @@ export function decodeInto(
   let all = 0
   const whole = end - left
   for (let i = start; i < whole; i += 4) {
-    const quad =
-      sextet(first, text, i) |
-      sextet(second, text, i + 1) |
-      sextet(third, text, i + 2) |
-      sextet(fourth, text, i + 3)
-    all |= quad
-    target[at] = quad >> 16
-    target[at + 1] = quad >> 8
-    target[at + 2] = quad
+    const first = sextetAt(text, i)
+    const second = sextetAt(text, i + 1)
+    const third = sextetAt(text, i + 2)
+    const fourth = sextetAt(text, i + 3)
+    all |= first | second | third | fourth
+    target[at] = (first << 2) | (second >> 4)
+    target[at + 1] = (second << 4) | (third >> 2)
+    target[at + 2] = (third << 6) | fourth
     at += 3
   }
   if (left > 0) {
-    const last =
-      sextet(first, text, whole) |
-      sextet(second, text, whole + 1) |
-      (left === 3 ? sextet(third, text, whole + 2) : 0)
-    all |= last
-    target[at] = last >> 16
-    if (left === 3) target[at + 1] = last >> 8
+    const first = sextetAt(text, whole)
+    const second = sextetAt(text, whole + 1)
+    const third = left === 3 ? sextetAt(text, whole + 2) : 0
+    all |= first | second | third
+    target[at] = (first << 2) | (second >> 4)
+    if (left === 3) target[at + 1] = (second << 4) | (third >> 2)
     // Bits that belong to no byte would be a second spelling if they were not zero
-    if (last & (left === 3 ? 0xff : 0xffff)) return false
+    if (left === 3 ? third & 3 : second & 15) return false
   }
   return all >= 0
 }
 
-function sextet(place: Int32Array, text: Uint8Array, i: number): number {
-  return place[text[i] as number] as number
+function sextetAt(text: Uint8Array, i: number): number {
+  return sextets[text[i] as number] as number
 }
 
 function byteAt(bytes: Uint8Array, i: number): number {

@@ -27,6 +27,9 @@ export interface VaultContext {
   readonly field: string | null
 }
 
+/** In the order in which they are encoded. */
+const names = ['orgId', 'connectionId', 'integrationName', 'owner', 'credentialType', 'field'] as const
+
 const utf8 = new TextEncoder()
 const absent = 0xffffffff
 const label = 'weavz.vault.v1\0'
@@ -89,9 +92,13 @@ export function encodeContext(context: VaultContext): EncodedContext {
   let whole = label
   for (const text of texts) whole += text === null ? room : room + text
   let info = pooled(whole.length)
-  // Ids are ASCII: as many bytes as characters, all encoded at once
+  // Ids are ASCII: as many bytes as characters, all encoded at once, and well-formed
   const ascii = utf8.encodeInto(whole, info).read === whole.length
-  if (!ascii) info = utf8.encode(whole)
+  if (!ascii) {
+    const malformed = texts.findIndex((text) => text !== null && !isWellFormed(text))
+    if (malformed >= 0) throw invalid(`${names[malformed]} must be well-formed Unicode`)
+    info = utf8.encode(whole)
+  }
   const length = info.length - label.length
   if (length > longest) throw invalid(`${longest} bytes are the most, received ${length}`)
   let at = label.length
@@ -104,9 +111,9 @@ export function encodeContext(context: VaultContext): EncodedContext {
   return { info, context: info.subarray(label.length) }
 }
 
-function checked(name: string, text: string | null): string | null {
-  if (text === null) return text
-  if (typeof text !== 'string') throw invalid(`${name} must be a text or null, ${received(text)}`)
-  if (!isWellFormed(text)) throw invalid(`${name} must be well-formed Unicode`)
+function checked(name: (typeof names)[number], text: string | null): string | null {
+  if (text !== null && typeof text !== 'string') {
+    throw invalid(`${name} must be a text or null, ${received(text)}`)
+  }
   return text
 }

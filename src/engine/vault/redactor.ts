@@ -5,28 +5,38 @@ import { formsOf } from './forms.js'
 const prefixLength = 8
 /** Shorter values are taken out by the name of their field only: `eu` or `1234` would turn every text into noise. */
 const minLength = 8
+/** Of one generation. */
 const maxValues = 1000
-/** Characters of all remembered values together; their forms take about twenty times as much memory. */
+/** Of all values of one generation together; their forms take about twenty times as much memory. */
 const maxCharacters = 256 * 1024
 const buckets = 1 << 14
+
+interface Remembered {
+  readonly value: string
+  /** Made when a text is first searched, because opening must be cheap. */
+  forms: readonly string[] | undefined
+}
+type Generation = Map<number, Remembered>
 
 /**
  * Takes secrets out of whatever is shown: what the contract knows by name and form, and the values that were opened in
  * this process, wherever they turn up, raw or in base64 (also inside a longer text, as in `Basic` credentials),
  * base64url, hexadecimal, percent, JSON or HTML notation.
  *
- * Values of fewer than 8 characters are not searched for. The latest 1000 values, 256 Ki characters in all, are
- * remembered; older ones are forgotten.
+ * Values of fewer than 8 characters are not searched for. At least the latest 1000 values, or 256 Ki characters in all,
+ * are remembered, and at most twice as many: older ones are forgotten together.
  *
  * @example journal.push(vault.redactor.value({ request, response }))
  */
 export class Redactor {
-  /** Oldest first. The forms of a value are made when a text is first searched, because opening must be cheap. */
-  readonly #values = new Map<string, readonly string[] | undefined>()
+  /** Two generations, because to forget the oldest one by one would cost more than the rest of an opening's record. */
+  #young: Generation = new Map()
+  #old: Generation = new Map()
   #youngest: string | undefined
+  /** Of the young ones. */
+  #characters = 0
   /** Whether any value has no forms yet. */
   #behind = false
-  #characters = 0
   /** Forms by their first characters. */
   readonly #forms = new Map<string, string[]>()
   readonly #beforeForgetting: (() => void)[] = []
@@ -39,19 +49,15 @@ export class Redactor {
     // Most calls are about the connection of the call before
     if (value === this.#youngest) return
     this.#youngest = value
-    if (this.#values.has(value)) {
-      const forms = this.#values.get(value)
-      this.#values.delete(value)
-      this.#values.set(value, forms)
-      return
-    }
-    this.#values.set(value, undefined)
-    this.#behind = true
+    const key = keyIn(this.#young, value)
+    if (this.#young.has(key)) return
+    const oldKey = keyIn(this.#old, value)
+    const known = this.#old.get(oldKey)
+    if (known) this.#old.delete(oldKey)
+    else this.#behind = true
+    this.#young.set(key, known ?? { value, forms: undefined })
     this.#characters += value.length
-    for (const oldest of this.#values.keys()) {
-      if (this.#values.size <= maxValues && this.#characters <= maxCharacters) break
-      this.#forget(oldest)
-    }
+    if (this.#young.size >= maxValues || this.#characters >= maxCharacters) this.#forgetOld()
   }
 
   /** Calls whoever keeps raw texts to take the secrets out of them later: now, before one is no longer known. */
@@ -71,7 +77,7 @@ export class Redactor {
 
   /** Nothing of what is remembered shows in JSON; private fields do not print. */
   toJSON(): string {
-    return `[redactor of ${this.#values.size} values]`
+    return `[redactor of ${this.#young.size + this.#old.size} values]`
   }
 
   #withoutValues(text: string): string {
@@ -102,32 +108,40 @@ export class Redactor {
 
   #index(): void {
     if (!this.#behind) return
-    for (const [value, known] of this.#values) {
-      if (known) continue
-      const forms = formsOf(value)
-      this.#values.set(value, forms)
-      for (const form of forms) {
-        const prefix = form.slice(0, prefixLength)
-        const bucket = this.#forms.get(prefix)
-        if (bucket) bucket.push(form)
-        else this.#forms.set(prefix, [form])
-        this.#count(form, 1)
+    for (const generation of [this.#old, this.#young]) {
+      for (const remembered of generation.values()) {
+        if (remembered.forms) continue
+        remembered.forms = formsOf(remembered.value)
+        for (const form of remembered.forms) this.#addForm(form)
       }
     }
     this.#behind = false
   }
 
-  #forget(value: string): void {
+  #addForm(form: string): void {
+    const prefix = form.slice(0, prefixLength)
+    const bucket = this.#forms.get(prefix)
+    if (bucket) bucket.push(form)
+    else this.#forms.set(prefix, [form])
+    this.#count(form, 1)
+  }
+
+  #removeForm(form: string): void {
+    const prefix = form.slice(0, prefixLength)
+    const bucket = this.#forms.get(prefix) ?? []
+    bucket.splice(bucket.indexOf(form), 1)
+    if (bucket.length === 0) this.#forms.delete(prefix)
+    this.#count(form, -1)
+  }
+
+  #forgetOld(): void {
     for (const listener of this.#beforeForgetting) listener()
-    for (const form of this.#values.get(value) ?? []) {
-      const prefix = form.slice(0, prefixLength)
-      const bucket = this.#forms.get(prefix) ?? []
-      bucket.splice(bucket.indexOf(form), 1)
-      if (bucket.length === 0) this.#forms.delete(prefix)
-      this.#count(form, -1)
+    for (const { forms = [] } of this.#old.values()) {
+      for (const form of forms) this.#removeForm(form)
     }
-    this.#values.delete(value)
-    this.#characters -= value.length
+    this.#old = this.#young
+    this.#young = new Map()
+    this.#characters = 0
   }
 
   #count(form: string, by: 1 | -1): void {
@@ -136,6 +150,25 @@ export class Redactor {
     this.#starts ??= new Uint16Array(buckets)
     this.#starts[start] = (this.#starts[start] ?? 0) + by
   }
+}
+
+/** Where a value is in a generation, or belongs: by its fingerprint, or behind those that have the same. */
+function keyIn(generation: Generation, value: string): number {
+  let key = fingerprint(value)
+  for (let known = generation.get(key); known && known.value !== value; known = generation.get(key)) {
+    key = (key + 1) | 0
+  }
+  return key
+}
+
+/** Of a few characters: to hash all of a long value at each opening would take a tenth of the time that WebCrypto takes. */
+function fingerprint(value: string): number {
+  let hash = value.length
+  for (let i = 0; i < minLength; i++) {
+    hash = (Math.imul(hash, 31) + value.charCodeAt(i)) | 0
+    hash = (Math.imul(hash, 31) + value.charCodeAt(value.length - 1 - i)) | 0
+  }
+  return hash
 }
 
 function hashAt(text: string, at: number): number {

@@ -215,7 +215,7 @@ describe('the journal', () => {
   })
 
   it('holds no credential that so many were opened after that nobody would know it now', async () => {
-    const names = Array.from({ length: 8 }, (_, n) => `account_${n}`)
+    const names = Array.from({ length: 16 }, (_, n) => `account_${n}`)
     const secretOf = (name: string) => `${name} ${hush} `.repeat(2500)
     const weavz = createMockWeavz({
       seed: {
