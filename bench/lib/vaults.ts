@@ -20,6 +20,7 @@ interface Peer {
 
 export const ours = 'vault'
 export const bare = 'WebCrypto AES-GCM'
+/** The one that the goals are about: docs/decisions/009-how-the-vault-is-measured.md. */
 export const committing = 'AWS Encryption SDK, committing'
 
 const key = randomBytes(32)
@@ -32,6 +33,10 @@ const context: VaultContext = {
   field: 'accessToken',
 }
 const aad = Buffer.from(JSON.stringify(context))
+/** What the AWS SDK is told: its suite of the same guarantees. */
+const suite = 'ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY'
+const named = { keyName: 'k1', keyNamespace: 'bench' }
+const encryptionContext = { connectionId: context.connectionId ?? '', field: context.field ?? '' }
 const utf8 = new TextEncoder()
 const text = new TextDecoder()
 
@@ -64,6 +69,30 @@ export const peers: readonly Peer[] = [
     },
   },
   {
+    name: 'WebCrypto HKDF and AES-GCM',
+    note: 'The three calls that the format of the vault needs, HKDF, the import of the key and AES-GCM, and nothing around them.',
+    async make() {
+      const base = await crypto.subtle.importKey('raw', key, 'HKDF', false, ['deriveBits'])
+      const derived = async (salt: Uint8Array<ArrayBuffer>, usage: KeyUsage) => {
+        const parameters = { name: 'HKDF', hash: 'SHA-256', salt, info: aad }
+        const okm = new Uint8Array(await crypto.subtle.deriveBits(parameters, base, 76 * 8))
+        const imported = await crypto.subtle.importKey('raw', okm.subarray(0, 32), 'AES-GCM', false, [usage])
+        return { imported, aes: { name: 'AES-GCM', iv: okm.slice(32, 44), additionalData: aad } }
+      }
+      return {
+        async seal(plaintext) {
+          const salt = crypto.getRandomValues(new Uint8Array(32))
+          const { aes, imported } = await derived(salt, 'encrypt')
+          return { salt, sealed: await crypto.subtle.encrypt(aes, imported, utf8.encode(plaintext)) }
+        },
+        async open({ salt, sealed }: { salt: Uint8Array<ArrayBuffer>; sealed: ArrayBuffer }) {
+          const { aes, imported } = await derived(salt, 'decrypt')
+          return text.decode(await crypto.subtle.decrypt(aes, imported, sealed))
+        },
+      }
+    },
+  },
+  {
     name: 'node:crypto AES-GCM',
     note: 'The same, but on the spot: nothing is handed to another thread.',
     make: async () => ({
@@ -92,19 +121,37 @@ export const peers: readonly Peer[] = [
   },
   {
     name: committing,
-    note: 'The peer with the same guarantees: a derived key for each value, and a commitment to it; no signature. Computes on the spot.',
+    note: 'The peer with the same guarantees, through WebCrypto, too: a derived key for each value, and a commitment to it; no signature.',
+    async make() {
+      // Its packages look for WebCrypto there, when they are loaded
+      Object.assign(globalThis, { window: globalThis })
+      const sdk = await optional('@aws-crypto/client-browser')
+      if (!sdk) return undefined
+      const { encrypt, decrypt } = sdk.buildClient(sdk.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
+      const wrappingSuite = sdk.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING
+      const masterKey = await sdk.RawAesKeyringWebCrypto.importCryptoKey(new Uint8Array(key), wrappingSuite)
+      const keyring = new sdk.RawAesKeyringWebCrypto({ ...named, masterKey, wrappingSuite })
+      const suiteId = sdk.AlgorithmSuiteIdentifier[suite]
+      return {
+        seal: async (plaintext) =>
+          (await encrypt(keyring, utf8.encode(plaintext), { suiteId, encryptionContext })).result,
+        open: async (sealed: Uint8Array) => text.decode((await decrypt(keyring, sealed)).plaintext),
+      }
+    },
+  },
+  {
+    name: 'AWS Encryption SDK for Node, committing',
+    note: 'The same through node:crypto: computes on the spot, and nothing else runs meanwhile.',
     async make() {
       const sdk = await optional('@aws-crypto/client-node')
       if (!sdk) return undefined
       const { encrypt, decrypt } = sdk.buildClient(sdk.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
       const keyring = new sdk.RawAesKeyringNode({
-        keyName: 'k1',
-        keyNamespace: 'bench',
+        ...named,
         unencryptedMasterKey: new Uint8Array(key),
         wrappingSuite: sdk.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
       })
-      const suiteId = sdk.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY
-      const encryptionContext = { connectionId: context.connectionId, field: context.field }
+      const suiteId = sdk.AlgorithmSuiteIdentifier[suite]
       return {
         seal: async (plaintext) => (await encrypt(keyring, plaintext, { suiteId, encryptionContext })).result,
         open: async (sealed: Buffer) => (await decrypt(keyring, sealed)).plaintext.toString('utf8'),
