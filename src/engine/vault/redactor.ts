@@ -29,7 +29,7 @@ type Generation = Map<number, Remembered>
  * @example journal.push(vault.redactor.value({ request, response }))
  */
 export class Redactor {
-  /** Two generations, because to forget the oldest one by one would cost more than the rest of an opening's record. */
+  /** Two generations, because to forget the oldest values one by one would be the dearest thing about remembering. */
   #young: Generation = new Map()
   #old: Generation = new Map()
   #youngest: string | undefined
@@ -52,12 +52,17 @@ export class Redactor {
     const key = keyIn(this.#young, value)
     if (this.#young.has(key)) return
     const oldKey = keyIn(this.#old, value)
-    const known = this.#old.get(oldKey)
-    if (known) this.#old.delete(oldKey)
-    else this.#behind = true
-    this.#young.set(key, known ?? { value, forms: undefined })
+    const remembered = this.#old.get(oldKey) ?? { value, forms: undefined }
+    this.#old.delete(oldKey)
+    this.#behind ||= remembered.forms === undefined
+    this.#young.set(key, remembered)
     this.#characters += value.length
-    if (this.#young.size >= maxValues || this.#characters >= maxCharacters) this.#forgetOld()
+    if (this.#young.size <= maxValues && this.#characters <= maxCharacters) return
+    // Not before: whoever is told needs it to be known. It is the first of the next generation, because this one is full
+    this.#forgetOld()
+    this.#old.delete(key)
+    this.#young.set(fingerprint(value), remembered)
+    this.#characters = value.length
   }
 
   /** Calls whoever keeps raw texts to take the secrets out of them later: now, before one is no longer known. */
@@ -135,13 +140,12 @@ export class Redactor {
   }
 
   #forgetOld(): void {
-    for (const listener of this.#beforeForgetting) listener()
+    if (this.#old.size > 0) for (const listener of this.#beforeForgetting) listener()
     for (const { forms = [] } of this.#old.values()) {
       for (const form of forms) this.#removeForm(form)
     }
     this.#old = this.#young
     this.#young = new Map()
-    this.#characters = 0
   }
 
   #count(form: string, by: 1 | -1): void {
@@ -161,7 +165,10 @@ function keyIn(generation: Generation, value: string): number {
   return key
 }
 
-/** Of a few characters: to hash all of a long value at each opening would take a tenth of the time that WebCrypto takes. */
+/**
+ * Of both ends, because to hash all of a long value at each opening would take a tenth of the time that WebCrypto takes.
+ * Values whose ends and length are the same stand behind one another, in the worst case a generation of them.
+ */
 function fingerprint(value: string): number {
   let hash = value.length
   for (let i = 0; i < minLength; i++) {

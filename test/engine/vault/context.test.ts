@@ -127,6 +127,11 @@ describe('the context of a sealed value', () => {
     ['a field is no text', { ...context, orgId: 7 }, 'orgId must be a text or null, received number'],
     ['a field has a lone surrogate', { ...context, field: '\udc00' }, 'field must be well-formed Unicode'],
     [
+      'the owner has a lone surrogate',
+      { ...context, owner: { scope: 'WORKSPACE', workspaceId: '\ud800' } },
+      'owner must be well-formed Unicode',
+    ],
+    [
       'the owner is missing',
       { ...context, owner: undefined },
       'owner must be an object with a scope, or null, received nothing',
@@ -170,4 +175,15 @@ describe('the context of a sealed value', () => {
       })
     }
   })
+
+  it.each(['orgId', 'connectionId', 'integrationName', 'credentialType', 'field'])(
+    'is refused by the name of what is not well-formed: %s',
+    async (name) => {
+      const malformed = { ...context, [name]: 'é\udc00' }
+      expect(await failureOf(vaultOf().seal('token', malformed))).toMatchObject({
+        code: 'VAULT_INVALID_CONTEXT',
+        message: expect.stringMatching(new RegExp(`: ${name} must be well-formed Unicode`)),
+      })
+    },
+  )
 })

@@ -118,51 +118,74 @@ describe('the redactor', () => {
     )
   })
 
-  it('remembers the latest thousand at least and twice as many at most, and one that is opened again counts as late', () => {
-    const values = unlike(3000)
-    const redactor = knowing(...values.slice(0, 1000))
-    redactor.remember(values[0]!)
+  it('remembers the latest thousand at least, and twice as many at most', () => {
+    const values = unlike(3500)
+    const redactor = new Redactor()
     const isKnown = (i: number) => redactor.text(values[i]!) === '[secret]'
     values.forEach((value, i) => {
-      if (i < 1000) return
       redactor.remember(value)
-      // The first one, opened again, is one of the thousand for a while
-      expect([i - 998, i].map(isKnown)).toEqual([true, true])
-      if (i < 1998) expect(isKnown(0)).toBe(true)
-      if (i > 2000) expect(isKnown(i - 2000)).toBe(false)
+      expect([Math.max(0, i - 999), i].map(isKnown)).toEqual([true, true])
+      if (i >= 2000) expect(isKnown(i - 2000)).toBe(false)
     })
-    expect(isKnown(1)).toBe(false)
     // Forgotten and seen again
     redactor.remember(values[1]!)
     expect([1, 2].map(isKnown)).toEqual([true, false])
   })
 
-  it('keeps a value that is opened now and then, however many others come', () => {
-    const values = unlike(9000)
-    const redactor = knowing()
-    values.forEach((value, i) => {
-      redactor.remember(value)
-      if (i % 900 === 0) redactor.remember(values[0]!)
-    })
-    expect(redactor.text(values[0]!)).toBe('[secret]')
-    expect(redactor.text(values[1]!)).toBe(values[1])
+  it.each([0, 1, 999, 1000, 1001])(
+    'counts a value as late that is opened again, however many others come: number %i',
+    (late) => {
+      const values = unlike(6000)
+      const redactor = new Redactor()
+      const known: boolean[] = []
+      values.forEach((value, i) => {
+        redactor.remember(value)
+        if (i < late || i % 499 !== 0) return
+        known.push(redactor.text(values[late]!) === '[secret]')
+        redactor.remember(values[late]!)
+      })
+      expect(new Set(known)).toEqual(new Set([true]))
+      expect(redactor.text(values[2]!)).toBe(values[2])
+    },
+  )
+
+  it('knows values apart whose length and ends are the same, whichever of them are opened again', () => {
+    const values = unlike(100).map((value) => `token-of-acme-${value}-token-of-acme`)
+    const others = unlike(3000)
+    const late = values.filter((_, i) => i % 2 === 1)
+    const redactor = knowing(...values, ...values)
+    const known = () => values.filter((value) => redactor.text(`<${value}>`) === '<[secret]>')
+    expect(known()).toEqual(values)
+    // They become the older generation, half of them leave it, and it is forgotten
+    for (const value of [...others.slice(0, 950), ...late]) redactor.remember(value)
+    expect(known()).toEqual(values)
+    for (const value of others.slice(950, 1900)) redactor.remember(value)
+    expect(known()).toEqual(late)
+    for (const value of values) redactor.remember(value)
+    expect(known()).toEqual(values)
   })
 
-  it('knows values apart whose length and ends are the same', () => {
-    const values = unlike(100).map((value) => `token-of-acme-${value}-token-of-acme`)
-    const redactor = knowing(...values, ...values)
-    for (const value of values) expect(redactor.text(`<${value}>`)).toBe('<[secret]>')
-    for (const value of unlike(2000)) redactor.remember(value)
-    for (const value of values) expect(redactor.text(value)).toBe(value)
+  it('tells whoever keeps raw texts before it forgets, while all are known', () => {
+    const values = unlike(2500)
+    const redactor = new Redactor()
+    const told: (readonly [known: number, latest: number])[] = []
+    let latest = 0
+    redactor.beforeForgetting(() => {
+      told.push([values.filter((value) => redactor.text(value) === '[secret]').length, latest])
+    })
+    values.forEach((value, i) => {
+      latest = i
+      redactor.remember(value)
+    })
+    expect(told).toEqual([[2001, 2000]])
   })
 
   it('bounds what it remembers of long values', () => {
     const long = unlike(16).map((value) => value.repeat(1000))
     const redactor = knowing(...long)
+    // 64,000 characters each, so that four are a generation
     const known = long.map((value) => redactor.text(value) === '[secret]')
-    // 256 Ki characters are four of them, and a bit
-    expect(known.slice(-5)).toEqual([true, true, true, true, true])
-    expect(known.slice(0, 6)).toEqual([false, false, false, false, false, false])
+    expect(known).toEqual([...Array<boolean>(8).fill(false), ...Array<boolean>(8).fill(true)])
     redactor.remember('x'.repeat(1_000_000))
     expect(redactor.text(long[15]!)).toBe('[secret]')
   })
