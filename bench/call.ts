@@ -38,11 +38,12 @@ export const run: Benchmark = async ({ quick }) => {
   }
   const sizes = `${answers.GET.length} bytes of JSON come back from a GET, ${answers.POST.length} from a POST`
 
-  // Long enough for the garbage collector to take its part of every batch: abort signals keep it busy, but not evenly
-  const inMemory = planOf({ clock: 'processor', batchMs: quick ? 2 : 300 })
+  // Abort signals live until a full collection, which takes a third of the time of a client that makes them, and comes
+  // every half second: a shorter batch has one or none, and costs half as much again or not
+  const inMemory = planOf({ clock: 'processor', batchMs: quick ? 2 : 1500 })
   const { samples, missing } = await raceApart('client-call', names, inMemory, {
-    rounds: quick ? 2 : 5,
-    generations: quick ? 1 : 3,
+    rounds: quick ? 2 : 4,
+    generations: quick ? 1 : 2,
     pinned: true,
   })
   const memory = tableOf({

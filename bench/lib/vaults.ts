@@ -94,7 +94,7 @@ export const peers: readonly Peer[] = [
   },
   {
     name: 'node:crypto AES-GCM',
-    note: 'The same, but on the spot: nothing is handed to another thread.',
+    note: 'What bare WebCrypto does, on the spot: nothing is handed to another thread.',
     make: async () => ({
       async seal(plaintext) {
         const iv = randomBytes(12)
@@ -141,7 +141,7 @@ export const peers: readonly Peer[] = [
   },
   {
     name: 'AWS Encryption SDK for Node, committing',
-    note: 'The same through node:crypto: computes on the spot, and nothing else runs meanwhile.',
+    note: 'What the AWS Encryption SDK does for WebCrypto, on the spot through node:crypto: nothing else runs meanwhile.',
     async make() {
       const sdk = await optional('@aws-crypto/client-node')
       if (!sdk) return undefined
