@@ -38,6 +38,9 @@ const longest = 1024 - label.length
 /** For the length of a field. */
 const room = '\0\0\0\0'
 
+/** The fields of a context, in the order in which they are encoded. Equal ones have the same bytes. */
+export type ContextTexts = readonly (string | null)[]
+
 /** A context as HKDF takes it, with the label of the format in front; and as it is authenticated, without. */
 export interface EncodedContext {
   readonly info: Bytes
@@ -71,17 +74,12 @@ function ownerText(owner: VaultOwner): string {
   return `${scope}:${workspaceId}:${endUserId}`
 }
 
-/**
- * The bytes of a context: its six fields in fixed order, each as its length (32 bits, big endian; 0xffffffff for null)
- * and its UTF-8. No two contexts have the same bytes.
- *
- * @throws VaultError `VAULT_INVALID_CONTEXT`
- */
-export function encodeContext(context: VaultContext): EncodedContext {
+/** @throws VaultError `VAULT_INVALID_CONTEXT` for what is neither a text nor null, and for owners that are none. */
+export function textsOf(context: VaultContext): ContextTexts {
   if (typeof context !== 'object' || context === null)
     throw invalid(`an object is needed, ${received(context)}`)
   const { orgId, connectionId, integrationName, owner, credentialType, field } = context
-  const texts = [
+  return [
     checked('orgId', orgId),
     checked('connectionId', connectionId),
     checked('integrationName', integrationName),
@@ -89,6 +87,20 @@ export function encodeContext(context: VaultContext): EncodedContext {
     checked('credentialType', credentialType),
     checked('field', field),
   ]
+}
+
+export function sameTexts(a: ContextTexts, b: ContextTexts): boolean {
+  for (let at = 0; at < names.length; at++) if (a[at] !== b[at]) return false
+  return true
+}
+
+/**
+ * The bytes of a context: its six fields in fixed order, each as its length (32 bits, big endian; 0xffffffff for null)
+ * and its UTF-8. No two contexts have the same bytes.
+ *
+ * @throws VaultError `VAULT_INVALID_CONTEXT` for what is too long or no Unicode.
+ */
+export function encodeTexts(texts: ContextTexts): EncodedContext {
   let whole = label
   for (const text of texts) whole += text === null ? room : room + text
   let info = pooled(whole.length)
@@ -110,6 +122,9 @@ export function encodeContext(context: VaultContext): EncodedContext {
   }
   return { info, context: info.subarray(label.length) }
 }
+
+/** @throws VaultError `VAULT_INVALID_CONTEXT` */
+export const encodeContext = (context: VaultContext): EncodedContext => encodeTexts(textsOf(context))
 
 function checked(name: (typeof names)[number], text: string | null): string | null {
   if (text !== null && typeof text !== 'string') {

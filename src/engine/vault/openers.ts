@@ -1,12 +1,12 @@
 import type { Bytes } from '../bytes.js'
-import { equalBytes, openAgain, openBytes, type Opener } from './cipher.js'
-import type { EncodedContext } from './context.js'
+import { openAgain, openBytes, type Opener } from './cipher.js'
+import { encodeTexts, sameTexts, type ContextTexts } from './context.js'
 import { parseEnvelope, type Envelope } from './envelope.js'
 import { openingKey, type KeyRing } from './key-ring.js'
 
 interface Entry {
   readonly envelope: Envelope
-  readonly context: EncodedContext
+  readonly context: ContextTexts
   readonly opener: Opener
 }
 
@@ -36,21 +36,36 @@ export class Openers {
     this.#keys = keys
   }
 
-  /** The plaintext, or undefined when the text is no envelope, or its key, place or tag does not fit. */
-  async open(text: unknown, context: EncodedContext): Promise<Opened | undefined> {
+  /**
+   * The plaintext, or undefined when the text is no envelope, or its key, place or tag does not fit.
+   *
+   * @throws VaultError `VAULT_INVALID_CONTEXT`
+   */
+  open(text: unknown, context: ContextTexts): Promise<Opened | undefined> {
     const known = this.#latest.get(text)
-    const fits = known && equalBytes(known.context.info, context.info)
-    const envelope = fits ? known.envelope : parseEnvelope(text)
+    return known && sameTexts(known.context, context)
+      ? this.#openAgain(text, known)
+      : this.#openFirst(text, context)
+  }
+
+  async #openFirst(text: unknown, context: ContextTexts): Promise<Opened | undefined> {
+    const encoded = encodeTexts(context)
+    const envelope = parseEnvelope(text)
     // By key id alone: trying several keys would tell which one it was
     const base = envelope && openingKey(this.#keys, envelope.kid)
-    if (!base) return undefined
-    const opened = fits
-      ? { opener: known.opener, bytes: await openAgain(known.opener, envelope) }
-      : await openBytes(envelope, await base, context)
-    const bytes = opened?.bytes
+    const opened = base && (await openBytes(envelope, await base, encoded))
     // What does not open must not push out what does
+    if (!opened) return undefined
+    this.#note(text, { envelope, context, opener: opened.opener })
+    return { kid: envelope.kid, bytes: opened.bytes }
+  }
+
+  async #openAgain(text: unknown, known: Entry): Promise<Opened | undefined> {
+    const { envelope, opener } = known
+    // Its key may have been retired since
+    const bytes = openingKey(this.#keys, envelope.kid) && (await openAgain(opener, envelope))
     if (!bytes) return undefined
-    if (text !== this.#last) this.#note(text, fits ? known : { envelope, context, opener: opened.opener })
+    if (text !== this.#last) this.#note(text, known)
     return { kid: envelope.kid, bytes }
   }
 

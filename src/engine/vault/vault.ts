@@ -1,7 +1,14 @@
 import { systemClock, type Clock } from '../clock.js'
 import { secureRandom, type RandomSource } from '../random.js'
 import { sealBytes } from './cipher.js'
-import { encodeContext, isWellFormed, type EncodedContext, type VaultContext } from './context.js'
+import {
+  encodeContext,
+  encodeTexts,
+  isWellFormed,
+  textsOf,
+  type EncodedContext,
+  type VaultContext,
+} from './context.js'
 import { formatEnvelope, maxPlaintext, parseEnvelope, saltLength } from './envelope.js'
 import { checkOptionNames, invalidArgument, received, VaultError } from './errors.js'
 import { isKeyRing, sealingKey, type KeyRing } from './key-ring.js'
@@ -130,10 +137,10 @@ export function createVault(options: VaultOptions): Vault {
 
     async open(text, context, purpose) {
       if (!purposes.includes(purpose)) throw new VaultError('VAULT_INVALID_PURPOSE')
-      const encoded = encodeContext(context)
+      const texts = textsOf(context)
       // Now, because the caller may change the object while the value is being opened
       const { connectionId, field } = context
-      const opened = await openers.open(text, encoded)
+      const opened = await openers.open(text, texts)
       const plaintext = opened && decodeAndWipe(opened.bytes)
       if (!opened || plaintext === undefined) throw new VaultError('VAULT_OPEN_FAILED')
       redactor.remember(plaintext)
@@ -148,9 +155,9 @@ export function createVault(options: VaultOptions): Vault {
         store,
         async ({ envelope: text, context }) => {
           if (parseEnvelope(text)?.kid === keys.primary) return undefined
-          const encoded = encodeContext(context)
-          const opened = await openers.open(text, encoded)
-          return opened ? sealUnderPrimary(opened.bytes, encoded) : null
+          const texts = textsOf(context)
+          const opened = await openers.open(text, texts)
+          return opened ? sealUnderPrimary(opened.bytes, encodeTexts(texts)) : null
         },
         options,
       )

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
+import type { VaultContext } from '../../../src/engine/vault/index.js'
 import { context, failureOf, keyBytes, ringOf, shut, vaultOf } from './kit.js'
 
 const none = { async *list() {} }
@@ -35,6 +36,24 @@ describe('a value that is opened again', () => {
       expect(await failureOf(vault.open(sealed, other, 'execute'))).toEqual(shut)
     }
     expect((await vault.open(sealed, context, 'execute')).reveal()).toBe('credential')
+  })
+
+  it('is refused in what is no place', async () => {
+    const vault = vaultOf()
+    const sealed = await vault.seal('credential', context)
+    for (let i = 0; i < 2; i++) await vault.open(sealed, context, 'execute')
+    for (const none of [
+      undefined,
+      null,
+      'slack',
+      { ...context, orgId: 5 },
+      { ...context, field: '\ud800' },
+      { ...context, integrationName: 'x'.repeat(2000) },
+      { ...context, owner: { scope: 'USER', workspaceId: 'a:b', endUserId: 'c' } },
+    ]) {
+      const refused = vault.open(sealed, none as VaultContext, 'execute')
+      expect(await failureOf(refused)).toMatchObject({ code: 'VAULT_INVALID_CONTEXT' })
+    }
   })
 
   it('stays shut when one bit of it differs', async () => {
