@@ -72,7 +72,11 @@ export const QuotaLimits = z.strictObject({
   sandboxTime: seconds,
 })
 
-const monthOf = (now: number) => timestamp(now).slice(0, '2025-01'.length)
+function monthOf(now: number): string {
+  const date = new Date(now)
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + 1]
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`
+}
 
 function nextMonth(now: number): string {
   const date = new Date(now)

@@ -51,6 +51,16 @@ throughBothDoors('api keys', (open) => {
     await api.refused('apiKeys.delete', 'NOT_FOUND', { params })
   })
 
+  it('stop working when they are deleted, after any number of calls of theirs and of others', async () => {
+    const api = await open()
+    const keys = await Promise.all(Array.from({ length: 120 }, () => createKey(api, { name: 'One of many' })))
+    for (const { plainKey } of [...keys, ...keys]) await api.ok('workspaces.list', { headers: as(plainKey) })
+    for (const { apiKey, plainKey } of keys) {
+      await api.ok('apiKeys.delete', { params: { id: apiKey.id } })
+      await api.refused('workspaces.list', 'UNAUTHORIZED', { headers: as(plainKey) })
+    }
+  })
+
   it.each([
     ['no name', {}],
     ['an empty name', { name: '' }],
