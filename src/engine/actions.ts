@@ -1,5 +1,6 @@
 import type { ActionSucceeded, ApprovalRequired, ExecuteAction } from '../contract/actions.js'
 import type { JsonObject } from '../contract/schema.js'
+import type { ActionCall } from './action-registry.js'
 import { approvalRequired, passGate, type GateOrigin, type GatedCall } from './approvals/gate.js'
 import type { ApprovalRow } from './approvals/row.js'
 import { findBuiltin } from './builtins/index.js'
@@ -17,7 +18,8 @@ import { withFreshTokens } from './oauth/use.js'
 import { countAction, inSandbox, refuseBeyondQuota } from './quotas.js'
 import { Refusal } from './refusal.js'
 import { integrationOf, resolveOrRefuse } from './refuse.js'
-import type { Denied, Resolution, ResolutionRequest } from './resolver/index.js'
+import type { Denied, Resolution } from './resolver/index.js'
+import { requestOf } from './resolver/request.js'
 import type { WorkspaceIntegrationRow } from './rows.js'
 import { getWorkspace } from './workspaces.js'
 
@@ -52,13 +54,13 @@ function settle(
 ): SettledCall {
   getWorkspace(engine, body.workspaceId)
   const { toolConnectionId, inputDefaults } = origin
-  const request: ResolutionRequest = { kind: 'execute', ...body, toolConnectionId }
+  const request = requestOf('execute', toolConnectionId == null ? body : { ...body, toolConnectionId })
   const entries = inputEntries(integrationOf(engine, request), body.actionName)
   const answer = resolveOrRefuse(engine, request)
   const target = targetOf(engine, answer)
   const { workspaceId, integrationName, actionName } = body
   const call = { workspaceId, integrationName, actionName, triggerName: null, target }
-  const merged = mergeInput(engine, call, body.input ?? {}, body.partialIds, inputDefaults ?? {})
+  const merged = mergeInput(engine, call, body.input ?? {}, body.partialIds, inputDefaults)
   hear(merged.input)
   const issues = checkInput('body.input', merged.input, entries)
   if (issues.length > 0) {
@@ -66,7 +68,8 @@ function settle(
     throw new Refusal('VALIDATION_ERROR', `${first?.path}: ${first?.message}`, { issues })
   }
   const namespace = namespaceFor(engine, workspaceId, request, target)
-  return { body, ...merged, target, answer, namespace }
+  const { input, partialIds, enforcedKeys } = merged
+  return { body, input, partialIds, enforcedKeys, target, answer, namespace }
 }
 
 function inputEntries(integration: CatalogIntegration, actionName: string) {
@@ -94,13 +97,19 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
   const { integrationName, actionName, workspaceId, endUserId } = body
   const handler = engine.actions.get(integrationName, actionName)
   if (handler) {
-    const call = {
+    const context = await callContext(engine, answer, workspaceId, endUserId)
+    const { connection, credentials, endUser, workspaceIntegration } = context
+    const files = sandboxed.has(integrationName) && namespace ? mountFiles(namespace, engine.clock) : null
+    const call: ActionCall = {
       integrationName,
       actionName,
       workspaceId,
       input: copyJson(input),
-      files: sandboxed.has(integrationName) && namespace ? mountFiles(namespace, engine.clock) : null,
-      ...(await callContext(engine, answer, workspaceId, endUserId)),
+      files,
+      connection,
+      credentials,
+      endUser,
+      workspaceIntegration,
     }
     return sandboxed.has(integrationName) ? inSandbox(engine, () => handler(call)) : handler(call)
   }

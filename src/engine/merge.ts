@@ -24,7 +24,8 @@ export interface MergedInput {
 
 /** The partials of one scope of the targeted alias, in creation order. */
 function ofScope({ state }: Engine, call: MergeTarget, operation: boolean): Iterable<PartialRow> {
-  if (!call.target) return []
+  // Most worlds have none at all
+  if (!call.target || state.tables.partials.size === 0) return []
   const scope = {
     workspaceId: call.target.workspaceId,
     integrationAlias: call.target.alias,
@@ -86,13 +87,16 @@ export function mergeInput(
   call: MergeTarget,
   input: JsonObject,
   partialIds: readonly string[] | undefined,
-  inputDefaults: JsonObject = {},
+  inputDefaults?: JsonObject | null,
 ): MergedInput {
   const rows =
     partialIds === undefined
       ? defaults(engine, call)
       : partialIds.map((item) => findPartial(engine, call, item))
-  if (rows.length === 0) return { input: { ...inputDefaults, ...input }, partialIds: [], enforcedKeys: [] }
+  if (rows.length === 0) {
+    const merged = inputDefaults ? { ...inputDefaults, ...input } : input
+    return { input: merged, partialIds: [], enforcedKeys: [] }
+  }
   // Without prototype, so that a key `__proto__` is a key like any other.
   const suggested = Object.create(null) as JsonObject
   const enforced = Object.create(null) as JsonObject

@@ -18,6 +18,7 @@ import type { Engine } from './engine.js'
 import { withFreshTokens } from './oauth/use.js'
 import { Refusal, notFound } from './refusal.js'
 import { resolveOrRefuse } from './refuse.js'
+import { requestOf } from './resolver/request.js'
 
 /** What a dynamic source of options or props gets. */
 export interface PropertyCall extends Omit<ActionCall, 'actionName' | 'workspaceId' | 'files'> {
@@ -70,7 +71,7 @@ async function ask<Answer>(
 ): Promise<Answer> {
   const workspaceId = body.workspaceId ?? null
   const settle = () => {
-    const answer = resolveOrRefuse(engine, { kind: 'property', ...body, workspaceId, integrationName })
+    const answer = resolveOrRefuse(engine, requestOf('property', { ...body, workspaceId, integrationName }))
     const call = {
       workspaceId,
       integrationName,

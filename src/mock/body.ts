@@ -61,21 +61,28 @@ export async function readText(request: Request, limit = maxBodyBytes): Promise<
 /** How deep a body may nest: far beyond what people send, far below what overflows the stack of a recursive reader. */
 const maxDepth = 200
 
-/** Refuses what JSON allows but nothing could store or send on: endless nesting, texts that are no Unicode, `__proto__`. */
-function refuseUnstorable(value: unknown, depth = 0, path: () => string = () => 'body'): void {
-  if (typeof value === 'string' && !isWellFormed(value)) {
-    throw invalid(path(), 'Expected well-formed Unicode')
+/** What is wrong with a value, and where in it. */
+interface Unstorable {
+  readonly message: string
+  readonly path: readonly string[]
+}
+
+/** Finds what JSON allows but nothing could store or send on: endless nesting, texts that are no Unicode, `__proto__`. */
+function findUnstorable(value: unknown, depth = 0): Unstorable | undefined {
+  if (typeof value === 'string') {
+    return isWellFormed(value) ? undefined : { message: 'Expected well-formed Unicode', path: [] }
   }
-  if (typeof value !== 'object' || value === null) return
+  if (typeof value !== 'object' || value === null) return undefined
   // The path of what is too deep would be as long as the body
   if (depth === maxDepth) throw invalid('body', `Must not nest deeper than ${maxDepth} levels`)
   for (const name of Object.keys(value)) {
-    if (!isWellFormed(name)) throw invalid(path(), 'Expected keys in well-formed Unicode')
-    const inner = () => `${path()}.${name}`
+    if (!isWellFormed(name)) return { message: 'Expected keys in well-formed Unicode', path: [] }
     // What reads it as a field, what as the prototype, and what leaves it out, nobody could tell
-    if (name === '__proto__') throw invalid(inner(), 'No field can have this name')
-    refuseUnstorable(value[name as keyof typeof value], depth + 1, inner)
+    if (name === '__proto__') return { message: 'No field can have this name', path: [name] }
+    const found = findUnstorable(value[name as keyof typeof value], depth + 1)
+    if (found) return { message: found.message, path: [name, ...found.path] }
   }
+  return undefined
 }
 
 /** The JSON of a body. Its content type is not looked at; an empty body counts as `{}`. */
@@ -83,7 +90,8 @@ export async function readJson(request: Request): Promise<unknown> {
   try {
     const text = await readText(request)
     const json: unknown = text.trim() === '' ? {} : JSON.parse(text)
-    refuseUnstorable(json)
+    const found = findUnstorable(json)
+    if (found) throw invalid(['body', ...found.path].join('.'), found.message)
     return json
   } catch (error) {
     if (error instanceof Refusal) throw error

@@ -15,7 +15,7 @@ import type { Ids } from './kit/seed-schema.js'
 import { assertQuiet } from './kit/quiet.js'
 import { readSnapshot, writeSnapshot } from './kit/snapshot.js'
 import type { MockWeavz } from './mock.js'
-import { requestOf } from './messages/request.js'
+import { addressOf, requestOf } from './messages/request.js'
 import { platformResponse } from './messages/response.js'
 import { cameOverNetwork } from './peer.js'
 import { createScriptedUser } from './user.js'
@@ -111,7 +111,7 @@ export function createFacade<I extends Ids>(setup: FacadeSetup<I>, beginning: Be
       request.signal.throwIfAborted()
       // The world of the moment: a reset while this is under way does not concern it
       const { app, journal } = world
-      const url = new URL(request.url)
+      const url = addressOf(request)
       if (isControl(url)) return forCaller(input, await control(request))
       const exchange = journal.begin(request, url)
       underWay.add(request)

@@ -15,6 +15,7 @@ import type { Exchange } from './kit/exchange.js'
 import type { FaultSet, JournalFault } from './kit/faults.js'
 import { readShown } from './kit/shown.js'
 import type { Strays } from './kit/strays.js'
+import { sentText } from './messages/request.js'
 import type { Outgoing } from './outgoing.js'
 import type { PagesOptions } from './pages/index.js'
 import { ignoredParameters, parseBody, parseQuery } from './parse.js'
@@ -283,6 +284,7 @@ async function bodyOf(
 ): Promise<unknown> {
   const json = await readJson(request)
   exchange.body = json
+  exchange.sent = sentText(request)?.trim() || undefined
   if (endpoint.body === undefined) return undefined
   const body = parseBody(endpoint.body, json, strict)
   if (endpoint.method === 'PATCH' && Object.keys(body as object).length === 0) {

@@ -8,15 +8,16 @@ const headers = { authorization: `Bearer ${weavz.apiKey}`, 'content-type': 'appl
 
 type Given = readonly [address: string, init: Record<string, unknown> | null]
 
-/** What came of a request, for the caller and in the journal; or what it was refused with. */
+/** What came of a request, for the caller and in the journal, byte by byte; or what it was refused with. */
 async function outcomeOf(given: Given, ask: (mock: typeof weavz, given: Given) => Promise<Response>) {
   const mock = weavz.fork()
   try {
     const response = await ask(mock, given)
     const text = await response.text()
-    return { status: response.status, headers: [...response.headers], text, journal: mock.journal.toJSON() }
+    const journal = JSON.stringify(mock.journal)
+    return { status: response.status, headers: [...response.headers], text, journal }
   } catch (error) {
-    return { refused: (error as Error).name, journal: mock.journal.toJSON() }
+    return { refused: (error as Error).name, journal: JSON.stringify(mock.journal) }
   }
 }
 
@@ -50,6 +51,29 @@ describe('a request that is given as texts', () => {
     ['an address with a fragment', [`${url}?limit=1#a`, { headers }]],
     ['no signal', [url, { headers, signal: null }]],
     ['a signal that is none', [url, { headers, signal: 'soon' }]],
+    [
+      'headers in an order of their own',
+      [url, { headers: { 'x-b': '1', ...headers, accept: '*/*', 'x-a': '2' } }],
+    ],
+    ['headers in other letters', [url, { headers: { ...headers, 'X-B': '1', Accept: '*/*' } }]],
+    ['headers that are numbers, or nothing', [url, { headers: { ...headers, 'x-a': 1, 'x-b': undefined } }]],
+    ['headers with white space around them', [url, { headers: { ...headers, 'x-a': ' 1', 'x-b': '\t' } }]],
+    ['headers with text that has no byte', [url, { headers: { ...headers, 'x-a': '€' } }]],
+    ['headers under a symbol', [url, { headers: { ...headers, [Symbol('x')]: '1' } }]],
+    ['headers that are null', [url, { headers: null }]],
+    ['headers that are a text', [url, { headers: 'accept: none' }]],
+    [
+      'headers of a class of their own',
+      [
+        url,
+        {
+          headers: new (class {
+            accept = '*/*'
+          })(),
+        },
+      ],
+    ],
+    ['Headers', [url, { headers: new Headers({ ...headers, 'X-A': '1' }) }]],
     ['a header that is none', [url, { headers: { 'a b': 'c' } }]],
     ['a header of several lines', [url, { headers: { a: 'b\r\nc: d' } }]],
     ['headers as pairs', [url, { headers: [...Object.entries(headers), ['X-A', ' b '], ['x-a', 'c']] }]],

@@ -44,6 +44,24 @@ export interface ResolutionRequest {
   readonly toolConnectionId?: string | null | undefined
 }
 
+/** What the body of a call says about the connection that it wants, and no more of it: the journal keeps requests. */
+export function requestOf(kind: RequestKind, body: Omit<ResolutionRequest, 'kind'>): ResolutionRequest {
+  const { workspaceId, integrationName, actionName, connectionExternalId, workspaceIntegrationId } = body
+  const { integrationAlias, endUserId, authMethodKey, toolConnectionId } = body
+  return {
+    kind,
+    workspaceId,
+    integrationName,
+    actionName,
+    connectionExternalId,
+    workspaceIntegrationId,
+    integrationAlias,
+    endUserId,
+    authMethodKey,
+    toolConnectionId,
+  } satisfies Record<keyof ResolutionRequest, unknown>
+}
+
 /**
  * How a connection was found: named by `connectionExternalId`, pinned under `fixed`, the end user's own, or pinned and
  * reached because the end user has none of their own.

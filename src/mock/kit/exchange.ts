@@ -93,6 +93,8 @@ export interface Answer {
 export class Exchange {
   endpoint: ExchangeId | null = null
   body: unknown
+  /** The JSON that it came in, if that is at hand. */
+  sent: string | undefined
   /** Of an outgoing one, without secrets. */
   headers: Readonly<Record<string, string>> | undefined
   reply: unknown

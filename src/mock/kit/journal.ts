@@ -1,7 +1,9 @@
 import { timestamp, type Clock } from '../../engine/clock.js'
+import { toJson } from '../../engine/json.js'
 import type { Vault } from '../../engine/vault/index.js'
 import type { Redactor } from '../../engine/vault/redactor.js'
 import { isApiPath, type OutgoingId } from '../exchanges.js'
+import { plainHeaders, type PlainHeaders } from '../messages/headers.js'
 import { answeredText } from '../messages/response.js'
 import { Exchange, type Answer, type JournalEntry } from './exchange.js'
 import { fieldsOf, headersOf } from './shown.js'
@@ -31,36 +33,28 @@ export interface RecordingJournal extends Journal {
   follow(exchange: Exchange): void
 }
 
-type PlainHeaders = Readonly<Record<string, string>>
-function plainHeaders(headers: Headers): PlainHeaders {
-  const plain: Record<string, string> = {}
-  headers.forEach((value, name) => (plain[name] = value))
-  return plain
-}
-
 /** A request as it came or went. */
 interface Begun {
   readonly method: string
-  readonly url: string
+  readonly address: string
   /** Of an incoming one. */
   readonly headers?: PlainHeaders
   readonly outgoing?: { readonly endpoint: OutgoingId; readonly cause: number | null }
 }
 
-/** What `raw` holds. */
-interface RawEntry extends Partial<Pick<JournalEntry, 'issues' | 'resolutions' | 'executions' | 'attempts'>> {
-  readonly body?: unknown
-  readonly reply?: unknown
-}
-
-/** What was noted of an exchange last. */
-interface Noted extends Pick<JournalEntry, 'endpoint' | 'openings' | 'faults'> {
-  readonly headers?: PlainHeaders
-  /** JSON with secrets in it: what it was made of may change, and takes more memory. */
-  readonly raw: string
-  /** JSON of the answer, if it is not part of `raw`. */
-  readonly reply: string | undefined
+/** What was noted of an exchange last. Its JSON is of what may change, which would take more memory, too. */
+interface Noted extends Pick<
+  JournalEntry,
+  'endpoint' | 'issues' | 'resolutions' | 'openings' | 'faults' | 'attempts'
+> {
+  readonly headers: PlainHeaders | undefined
+  /** JSON of what was sent. */
+  readonly body: string | undefined
+  /** JSON of `executions`. */
+  readonly executions: string
   readonly answer: { readonly status: number; readonly headers: PlainHeaders } | undefined
+  /** JSON of what was answered. */
+  readonly reply: string | undefined
 }
 
 /** An exchange, raw: to take out the secrets costs more than most of what the mock does, and few entries are read. */
@@ -68,14 +62,14 @@ interface Slot {
   readonly seq: number
   readonly at: number
   readonly begun: Begun
-  noted?: Noted
+  noted: Noted | undefined
   /** Without secrets, each once it was read, or before the redactor forgets what they are. */
-  request?: JournalEntry['request']
-  shown?: JournalEntry
+  request: JournalEntry['request'] | undefined
+  shown: JournalEntry | undefined
 }
 
-function requestOf({ method, headers, outgoing, ...begun }: Begun, redactor: Redactor) {
-  const url = new URL(begun.url)
+function requestOf({ method, headers, outgoing, address }: Begun, redactor: Redactor) {
+  const url = new URL(address)
   const plain = outgoing || isApiPath(url.pathname)
   return {
     method,
@@ -93,28 +87,35 @@ function show(slot: Slot, redactor: Redactor): JournalEntry {
   const { seq, begun, noted } = slot
   const request = (slot.request ??= requestOf(begun, redactor))
   if (slot.shown) return slot.shown
-  const raw = redactor.value(JSON.parse(noted?.raw ?? '{}')) as RawEntry
-  const reply = noted?.reply === undefined ? raw.reply : redactor.value(JSON.parse(noted.reply))
+  const clean = (value: unknown) => redactor.value(toJson(value))
+  const read = (json: string | undefined) =>
+    json === undefined ? undefined : redactor.value(JSON.parse(json))
   slot.shown = {
     seq,
     at: timestamp(slot.at),
     direction: begun.outgoing ? 'outgoing' : 'incoming',
     cause: begun.outgoing?.cause ?? null,
     endpoint: noted ? noted.endpoint : (begun.outgoing?.endpoint ?? null),
-    request: { ...request, ...(noted?.headers && { headers: noted.headers }), body: raw.body },
+    request: { ...request, ...(noted?.headers && { headers: noted.headers }), body: read(noted?.body) },
     // Ids and names of the request, and what was said about them
-    issues: raw.issues ?? [],
-    resolutions: raw.resolutions ?? [],
-    executions: raw.executions ?? [],
+    issues: clean(noted?.issues ?? []) as JournalEntry['issues'],
+    resolutions: clean(noted?.resolutions ?? []) as JournalEntry['resolutions'],
+    executions: (read(noted?.executions) ?? []) as JournalEntry['executions'],
     openings: noted?.openings ?? [],
     faults: noted?.faults ?? [],
-    attempts: raw.attempts ?? [],
+    attempts: clean(noted?.attempts ?? []) as JournalEntry['attempts'],
     response: noted?.answer
-      ? { status: noted.answer.status, headers: headersOf(noted.answer.headers, redactor), body: reply }
+      ? {
+          status: noted.answer.status,
+          headers: headersOf(noted.answer.headers, redactor),
+          body: read(noted.reply),
+        }
       : null,
   }
   return slot.shown
 }
+
+const jsonOf = (value: unknown) => JSON.stringify(value) as string | undefined
 
 export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): RecordingJournal {
   let slots: Slot[] = []
@@ -127,31 +128,36 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
     for (const slot of slots) show(slot, redactor)
   })
 
-  function add(url: URL, begun: Omit<Begun, 'url'>): Exchange {
+  function add(url: URL, begun: Begun): Exchange {
     if (slots.length >= 2 * limit) {
       dropped += slots.length - kept().length
       slots = kept()
     }
     const exchange = new Exchange(url, ++count)
-    slots.push({ seq: exchange.seq, at: clock.now(), begun: { url: url.href, ...begun } })
+    const { seq } = exchange
+    slots.push({ seq, at: clock.now(), begun, noted: undefined, request: undefined, shown: undefined })
     return exchange
   }
 
-  function note(exchange: Exchange, answer: Answer | undefined, reply?: string): void {
+  function note(exchange: Exchange, answer: Answer | undefined, reply = jsonOf(answer?.body)): void {
     // They are numbered without gaps
     const slot = slots[exchange.seq - (slots[0]?.seq ?? 0)]
     if (!slot) return
-    const { endpoint, headers, body, issues, resolutions, executions, openings, faults, attempts } = exchange
+    const { endpoint, headers, issues, resolutions, executions, openings, faults, attempts } = exchange
     slot.noted = {
       endpoint,
-      ...(headers && { headers }),
-      raw: JSON.stringify({ body, issues, resolutions, executions, attempts, reply: answer?.body }),
-      reply,
+      headers,
+      body: exchange.sent ?? jsonOf(exchange.body),
+      issues,
+      resolutions: [...resolutions],
+      executions: JSON.stringify(executions),
       openings: [...openings],
       faults: [...faults],
+      attempts: [...attempts],
       answer: answer && { status: answer.status, headers: plainHeaders(answer.headers) },
+      reply,
     }
-    delete slot.shown
+    slot.shown = undefined
   }
 
   return {
@@ -168,7 +174,7 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       slots = []
     },
     begin(request, url) {
-      return add(url, { method: request.method, headers: plainHeaders(request.headers) })
+      return add(url, { method: request.method, address: url.href, headers: plainHeaders(request.headers) })
     },
     end(exchange, response) {
       if (exchange.lost) return note(exchange, undefined)
@@ -179,7 +185,8 @@ export function createJournal(clock: Clock, { redactor }: Vault, limit = 1000): 
       else note(exchange, { status, headers }, text)
     },
     send(endpoint, method, url, cause) {
-      const exchange = add(url, { method, outgoing: { endpoint, cause: cause?.seq ?? null } })
+      const outgoing = { endpoint, cause: cause?.seq ?? null }
+      const exchange = add(url, { method, address: url.href, outgoing })
       exchange.endpoint = endpoint
       return exchange
     },

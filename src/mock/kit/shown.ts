@@ -30,7 +30,9 @@ export function headersOf(
   headers: Readonly<Record<string, string>>,
   redactor: Redactor,
 ): Record<string, string> {
-  const shown = redactor.headers(headers)
+  // In one order, whoever made them
+  const names = Object.keys(headers).sort()
+  const shown = redactor.headers(Object.fromEntries(names.map((name) => [name, headers[name]])))
   for (const name of addresses) {
     const text = shown[name]
     if (text !== undefined)

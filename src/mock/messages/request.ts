@@ -1,4 +1,5 @@
 import { isWellFormed } from '../../engine/vault/context.js'
+import { headersFrom } from './headers.js'
 import { standInFor } from './stand-in.js'
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -14,21 +15,22 @@ const textType = 'text/plain;charset=UTF-8'
  */
 class TextRequest {
   readonly method: string
-  readonly url: string
   readonly headers: Headers
+  readonly #address: URL
   readonly #body: string | undefined
   #signal: AbortSignal | undefined
   #whole: Request | undefined
 
-  constructor(url: string, { method = 'GET', headers, body, signal }: RequestInit) {
+  constructor(address: URL, { method = 'GET', headers, body, signal }: RequestInit) {
     this.method = method
-    this.url = url
-    this.headers = new Headers(headers)
-    if (typeof body === 'string') {
-      if (!this.headers.has('content-type')) this.headers.set('content-type', textType)
-      this.#body = body
-    }
+    this.#address = address
+    this.#body = typeof body === 'string' ? body : undefined
+    this.headers = headersFrom(headers, this.#body === undefined ? undefined : textType)
     this.#signal = signal ?? undefined
+  }
+
+  get url(): string {
+    return this.#address.href
   }
 
   get signal(): AbortSignal {
@@ -44,19 +46,30 @@ class TextRequest {
   static bodyOf(request: Request): string | undefined {
     return #whole in request && request.#whole === undefined ? (request.#body ?? '') : undefined
   }
+
+  static addressOf(request: Request): URL | undefined {
+    return #address in request ? request.#address : undefined
+  }
 }
 standInFor(TextRequest, Request)
 
+function parseAddress(input: string | URL): URL | undefined {
+  try {
+    return new URL(input)
+  } catch {
+    return undefined
+  }
+}
+
 /** The address, if these are texts that the platform would take as they are. */
-function addressOf(input: string | URL, init: RequestInit): string | undefined {
+function textAddress(input: string | URL, init: RequestInit): URL | undefined {
   const { method = 'GET', body, signal } = init
   if (!methods.has(method) || (signal && !(signal instanceof AbortSignal))) return undefined
   if (body != null && (typeof body !== 'string' || method === 'GET' || method === 'HEAD')) return undefined
   // On the way through bytes these change
   if (body && (body.startsWith('\ufeff') || !isWellFormed(body))) return undefined
-  if (!URL.canParse(input)) return undefined
-  const { username, password, href } = new URL(input)
-  return username === '' && password === '' ? href : undefined
+  const address = parseAddress(input)
+  return address?.username === '' && address.password === '' ? address : undefined
 }
 
 /**
@@ -71,11 +84,14 @@ export function requestOf(input: string | URL | Request, init?: RequestInit | nu
   // Each is read once: what was looked at is what is sent
   const { method, headers, body, signal } = given
   const texts = { method, headers, body, signal }
-  const address = addressOf(input, texts)
+  const address = textAddress(input, texts)
   return address === undefined
     ? new Request(input, given)
     : (new TextRequest(address, texts) as unknown as Request)
 }
+
+/** Where a request goes, for all who only read it. */
+export const addressOf = (request: Request): URL => TextRequest.addressOf(request) ?? new URL(request.url)
 
 /** The body of a request as text, if it is at hand; undefined if it has to be read from the request. */
 export const sentText = (request: Request): string | undefined => TextRequest.bodyOf(request)

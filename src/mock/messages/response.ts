@@ -1,3 +1,4 @@
+import { textHeaders, type PlainHeaders } from './headers.js'
 import { standInFor } from './stand-in.js'
 
 /**
@@ -11,9 +12,9 @@ class TextResponse {
   #used = false
   #whole: Response | undefined
 
-  constructor(status: number, headers: Readonly<Record<string, string>>, body: string) {
+  constructor(status: number, headers: PlainHeaders, body: string) {
     this.#status = status
-    this.#headers = new Headers(headers)
+    this.#headers = textHeaders(headers)
     this.#body = body
   }
 
@@ -62,12 +63,8 @@ class TextResponse {
 }
 standInFor(TextResponse, Response)
 
-/** A response with a text as body; its status must allow one. */
-export function textResponse(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): Response {
+/** A response with a text as body; its status must allow one. The headers are taken as they are: see `textHeaders`. */
+export function textResponse(status: number, headers: PlainHeaders, body: string): Response {
   return new TextResponse(status, headers, body) as unknown as Response
 }
 

@@ -4,15 +4,19 @@ interface StandIn<Platform> {
 }
 
 /** Everything that a class and those it extends have: on workerd, Request and Response share the methods of a body. */
-function membersOf(prototype: object): [string, PropertyDescriptor][] {
+function membersOf(prototype: object): [string | symbol, PropertyDescriptor][] {
   const above = Object.getPrototypeOf(prototype) as object | null
   // Not compared with Object.prototype: in Jest the platform's classes extend that of another realm
   if (above === null) return []
-  return [...Object.entries(Object.getOwnPropertyDescriptors(prototype)), ...membersOf(above)]
+  const own = Object.getOwnPropertyDescriptors(prototype) as Record<string | symbol, PropertyDescriptor>
+  const members = Reflect.ownKeys(own).map(
+    (name) => [name, own[name]] as [string | symbol, PropertyDescriptor],
+  )
+  return [...members, ...membersOf(above)]
 }
 
 /**
- * Lets the objects of a class pass for a Request or a Response: they are instances of it, and what they do not have
+ * Lets the objects of a class pass for those of a platform's, such as Response: they are instances of it, and what they do not have
  * themselves is asked of the platform's own object, which is made when that happens first.
  */
 export function standInFor<Platform extends object>(
@@ -20,7 +24,8 @@ export function standInFor<Platform extends object>(
   platform: { readonly prototype: Platform },
 ): void {
   for (const [name, { value }] of membersOf(platform.prototype)) {
-    if (Object.hasOwn(standIns.prototype, name)) continue
+    // What it is called is true of a stand-in, too
+    if (Object.hasOwn(standIns.prototype, name) || name === Symbol.toStringTag) continue
     const method: PropertyDescriptor & ThisType<StandIn<Platform>> = {
       value(...given: unknown[]): unknown {
         return Reflect.apply(value as () => unknown, this.whole, given)

@@ -167,6 +167,13 @@ describe('the journal', () => {
       ]),
       response: { status: 200, body: { success: true } },
     })
+    expect(bot?.resolutions[0]?.request).toStrictEqual({
+      kind: 'execute',
+      workspaceId: weavz.seeded.workspaces.acme,
+      integrationName: 'slack',
+      actionName: 'send_channel_message',
+      integrationAlias: 'bot',
+    })
     expect(bot?.resolutions[0]?.steps.map(({ rung }) => rung)).toContain('target')
     expect(refreshed?.openings.map(({ field, purpose }) => `${purpose} ${field}`)).toContain(
       'refresh refreshToken',
