@@ -19,7 +19,7 @@ import { countAction, inSandbox, refuseBeyondQuota } from './quotas.js'
 import { Refusal } from './refusal.js'
 import { integrationOf, resolveOrRefuse } from './refuse.js'
 import type { Denied, Resolution } from './resolver/index.js'
-import { requestOf } from './resolver/request.js'
+import { resolutionRequest, type ResolutionRequest } from './resolver/request.js'
 import type { WorkspaceIntegrationRow } from './rows.js'
 import { getWorkspace } from './workspaces.js'
 
@@ -49,12 +49,11 @@ const noState: Namespace = new Map()
 function settle(
   engine: Engine,
   body: ExecuteAction,
-  origin: CallOrigin,
+  request: ResolutionRequest,
+  { inputDefaults }: CallOrigin,
   hear: (input: JsonObject) => void = () => undefined,
 ): SettledCall {
   getWorkspace(engine, body.workspaceId)
-  const { toolConnectionId, inputDefaults } = origin
-  const request = requestOf('execute', toolConnectionId == null ? body : { ...body, toolConnectionId })
   const entries = inputEntries(integrationOf(engine, request), body.actionName)
   const answer = resolveOrRefuse(engine, request)
   const target = targetOf(engine, answer)
@@ -97,14 +96,15 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
   const { integrationName, actionName, workspaceId, endUserId } = body
   const handler = engine.actions.get(integrationName, actionName)
   if (handler) {
+    const given = copyJson(input)
+    const files = sandboxed.has(integrationName) && namespace ? mountFiles(namespace, engine.clock) : null
     const context = await callContext(engine, answer, workspaceId, endUserId)
     const { connection, credentials, endUser, workspaceIntegration } = context
-    const files = sandboxed.has(integrationName) && namespace ? mountFiles(namespace, engine.clock) : null
     const call: ActionCall = {
       integrationName,
       actionName,
       workspaceId,
-      input: copyJson(input),
+      input: given,
       files,
       connection,
       credentials,
@@ -130,7 +130,7 @@ async function run(engine: Engine, { body, input, answer, namespace }: SettledCa
  * @throws Refusal that `executeAction` would throw.
  */
 export function checkAction(engine: Engine, body: ExecuteAction): void {
-  settle(engine, body, {})
+  settle(engine, body, resolutionRequest('execute', body), {})
 }
 
 /** Executes an action, unless a person must approve the call first. */
@@ -161,10 +161,11 @@ async function settleAndRun(
   hear: (input: JsonObject) => void,
 ): Promise<ActionSucceeded | ApprovalRequired> {
   const start = engine.clock.now()
+  const request = resolutionRequest('execute', body, origin.toolConnectionId)
   let passed = false
   return withFreshTokens<SettledCall, ActionSucceeded | ApprovalRequired>(
     engine,
-    () => settle(engine, body, origin, hear),
+    () => settle(engine, body, request, origin, hear),
     async (call) => {
       // The second run of a call whose access token was refused is still the same call
       const pending = passed ? undefined : admit(engine, call, origin)

@@ -5,6 +5,7 @@ import { hashToken } from './hash.js'
 import { refuseBeyondQuota } from './quotas.js'
 import { Refusal, notFound } from './refusal.js'
 import type { ApiKeyRow } from './rows.js'
+import type { State } from './state.js'
 
 /** How many characters of a key its prefix shows: `wvz_ab12`. */
 const prefixLength = 8
@@ -35,18 +36,19 @@ export function addApiKey(engine: Engine, key: NewApiKey): ApiKeyRow {
   })
 }
 
-/** Of keys that exist and have asked: most ask again, and to hash one takes longer than to resolve a connection. */
-const hashes = new Map<string, string>()
+/** Of the keys of a world that have asked: most ask again, and to hash one takes longer than to resolve a connection. */
+const hashes = new WeakMap<State, Map<string, string>>()
 const mostHashes = 100
 
 /** The key, if it exists and has not expired. */
 export function findApiKey({ state, clock }: Engine, plainKey: string): ApiKeyRow | undefined {
-  const known = hashes.get(plainKey)
-  const hash = known ?? hashToken(plainKey)
+  let known = hashes.get(state)
+  if (!known) hashes.set(state, (known = new Map<string, string>()))
+  const hash = known.get(plainKey) ?? hashToken(plainKey)
   const row = state.tables.apiKeys.find('keyHash', hash)
-  if (row && known === undefined) {
-    if (hashes.size === mostHashes) hashes.clear()
-    hashes.set(plainKey, hash)
+  if (row && !known.has(plainKey)) {
+    if (known.size === mostHashes) known.clear()
+    known.set(plainKey, hash)
   }
   return row && (row.expiresAt === null || clock.now() < Date.parse(row.expiresAt)) ? row : undefined
 }

@@ -94,7 +94,8 @@ export function mergeInput(
       ? defaults(engine, call)
       : partialIds.map((item) => findPartial(engine, call, item))
   if (rows.length === 0) {
-    const merged = inputDefaults ? { ...inputDefaults, ...input } : input
+    // A copy, too: code may change an object that it has handed over
+    const merged = inputDefaults ? { ...inputDefaults, ...input } : { ...input }
     return { input: merged, partialIds: [], enforcedKeys: [] }
   }
   // Without prototype, so that a key `__proto__` is a key like any other.

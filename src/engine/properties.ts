@@ -18,7 +18,7 @@ import type { Engine } from './engine.js'
 import { withFreshTokens } from './oauth/use.js'
 import { Refusal, notFound } from './refusal.js'
 import { resolveOrRefuse } from './refuse.js'
-import { requestOf } from './resolver/request.js'
+import { resolutionRequest } from './resolver/request.js'
 
 /** What a dynamic source of options or props gets. */
 export interface PropertyCall extends Omit<ActionCall, 'actionName' | 'workspaceId' | 'files'> {
@@ -70,8 +70,9 @@ async function ask<Answer>(
   failure: 'OPTIONS_FAILED' | 'RESOLVE_FAILED',
 ): Promise<Answer> {
   const workspaceId = body.workspaceId ?? null
+  const request = resolutionRequest('property', { ...body, workspaceId, integrationName })
   const settle = () => {
-    const answer = resolveOrRefuse(engine, requestOf('property', { ...body, workspaceId, integrationName }))
+    const answer = resolveOrRefuse(engine, request)
     const call = {
       workspaceId,
       integrationName,

@@ -258,6 +258,9 @@ function routes(): Map<string, Map<string, AnyEndpoint[]>> {
   return paths
 }
 
+/** Of texts that the journal keeps as they came. */
+const longestSent = 10_000
+
 /** The endpoint that the query selects among those that share a method and a path. */
 function select(candidates: readonly AnyEndpoint[], query: URLSearchParams): AnyEndpoint | undefined {
   const selected = candidates.find(({ selectedBy }) => {
@@ -284,7 +287,8 @@ async function bodyOf(
 ): Promise<unknown> {
   const json = await readJson(request)
   exchange.body = json
-  exchange.sent = sentText(request)?.trim() || undefined
+  const sent = sentText(request)?.trim() ?? ''
+  if (sent !== '' && sent.length <= longestSent) exchange.sent = sent
   if (endpoint.body === undefined) return undefined
   const body = parseBody(endpoint.body, json, strict)
   if (endpoint.method === 'PATCH' && Object.keys(body as object).length === 0) {

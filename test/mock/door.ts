@@ -51,7 +51,8 @@ export class Api {
   raw(method: string, path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers)
     if (!headers.has('authorization')) headers.set('authorization', `Bearer ${this.weavz.apiKey}`)
-    return this.fetch(this.url + path, { ...init, method, headers })
+    // As the client gives them
+    return this.fetch(this.url + path, { ...init, method, headers: Object.fromEntries(headers) })
   }
 
   send(id: EndpointId, { params = {}, query, body, headers }: AnyCall = {}): Promise<Response> {

@@ -8,16 +8,21 @@ const headers = { authorization: `Bearer ${weavz.apiKey}`, 'content-type': 'appl
 
 type Given = readonly [address: string, init: Record<string, unknown> | null]
 
-/** What came of a request, for the caller and in the journal, byte by byte; or what it was refused with. */
+/** Byte by byte; and what JSON would make equal. */
+const journalOf = ({ journal }: typeof weavz) => ({
+  journal: journal.toJSON(),
+  bytes: JSON.stringify(journal),
+})
+
+/** What came of a request, for the caller and in the journal; or what it was refused with. */
 async function outcomeOf(given: Given, ask: (mock: typeof weavz, given: Given) => Promise<Response>) {
   const mock = weavz.fork()
   try {
     const response = await ask(mock, given)
     const text = await response.text()
-    const journal = JSON.stringify(mock.journal)
-    return { status: response.status, headers: [...response.headers], text, journal }
+    return { status: response.status, headers: [...response.headers], text, ...journalOf(mock) }
   } catch (error) {
-    return { refused: (error as Error).name, journal: JSON.stringify(mock.journal) }
+    return { refused: (error as Error).name, ...journalOf(mock) }
   }
 }
 
@@ -39,6 +44,16 @@ describe('a request that is given as texts', () => {
     ],
     ['a POST without a body', [url, { method: 'POST', headers }]],
     ['a POST of an empty body', [url, { method: 'POST', headers, body: '' }]],
+    ['a POST of white space', [url, { method: 'POST', headers, body: ' \n' }]],
+    ['a POST of JSON with white space around it', [url, { method: 'POST', headers, body: `\n ${body} ` }]],
+    [
+      'a POST of mostly white space',
+      [url, { method: 'POST', headers, body: body.replace(',', ' '.repeat(20_000) + ',') }],
+    ],
+    [
+      'a POST of numbers that JSON cannot write',
+      [url, { method: 'POST', headers, body: '{"name":1e400,"slug":-0}' }],
+    ],
     ['a POST without headers', [url, { method: 'POST', body }]],
     ['a POST of a body that is too large', [url, { method: 'POST', headers, body: '"é"'.repeat(600_000) }]],
     ['a POST of a form', [url, { method: 'POST', headers, body: new URLSearchParams({ name: 'A' }) }]],
@@ -80,16 +95,30 @@ describe('a request that is given as texts', () => {
     ['options that are null', [url, null]],
     ['an option that says something else', [url, { headers, redirect: 'sometimes' }]],
   ])('is taken like a Request of the same: %s', async (_, given) => {
-    expect(await asGiven(given)).toEqual(await asRequest(given))
+    expect(await asGiven(given)).toStrictEqual(await asRequest(given))
   })
 
   it('is taken like a Request of the same, whatever the texts', async () => {
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.string(), fc.json())
+    const members = fc.dictionary(
+      fc.constantFrom('name', 'slug', 'integrationName', 'input', '__proto__'),
+      text,
+    )
     const arbitrary = fc.record(
       {
         method: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'Patch', 'x'),
-        headers: fc.dictionary(fc.constantFrom('authorization', 'Content-Type', 'x-a', 'accept'), text),
-        body: fc.option(text),
+        headers: fc
+          .tuple(
+            fc.constantFrom({}, { authorization: headers.authorization }),
+            fc.dictionary(fc.constantFrom('authorization', 'Content-Type', 'x-a', 'accept'), text),
+          )
+          .map(([key, others]) => ({ ...others, ...key })),
+        body: fc.option(
+          fc.oneof(
+            text,
+            members.map((fields) => JSON.stringify(fields)),
+          ),
+        ),
       },
       { requiredKeys: [] },
     )
@@ -103,7 +132,7 @@ describe('a request that is given as texts', () => {
     await fc.assert(
       fc.asyncProperty(path, arbitrary, async (path, init) => {
         const given: Given = [`https://api.weavz.io/api/v1${path}`, init]
-        expect(await asGiven(given)).toEqual(await asRequest(given))
+        expect(await asGiven(given)).toStrictEqual(await asRequest(given))
       }),
       { numRuns: 300 },
     )

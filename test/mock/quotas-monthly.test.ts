@@ -40,6 +40,8 @@ throughBothDoors('the quota of monthly actions', (open) => {
       { quota: 'monthlyActions', limit: 3, used: 3, resetsAt: '2025-02-01T00:00:00.000Z' },
     ])
     expect(used()).toBe(3)
+    // Kept with the month that it counts for
+    expect(api.weavz.snapshot()).toContain('{"id":"monthlyActions","month":"2025-01","used":3}')
   })
 
   it('does not count what never ran: refused, blocked, or waiting for a person', async () => {

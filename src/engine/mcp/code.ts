@@ -85,7 +85,9 @@ class Attempt {
     const trace = (status: Trace['status']) =>
       this.actions.push({ tool: action.name, status, durationMs: clock.now() - start })
     try {
-      const result = await callTool(this.engine, this.caller, action, input, {
+      // As it would leave a sandbox: what the code does with the object later is no part of this call
+      const sent = toJson(input) as JsonObject
+      const result = await callTool(this.engine, this.caller, action, sent, {
         source: 'mcp_code',
         idempotencyKey: key('run', this.runId, String(at)),
       })

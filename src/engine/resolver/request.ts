@@ -44,10 +44,18 @@ export interface ResolutionRequest {
   readonly toolConnectionId?: string | null | undefined
 }
 
-/** What the body of a call says about the connection that it wants, and no more of it: the journal keeps requests. */
-export function requestOf(kind: RequestKind, body: Omit<ResolutionRequest, 'kind'>): ResolutionRequest {
+/**
+ * What the body of a call says about the connection that it wants, and no more of it: the journal keeps requests.
+ *
+ * @param toolConnectionId No caller can say it.
+ */
+export function resolutionRequest(
+  kind: RequestKind,
+  body: Omit<ResolutionRequest, 'kind' | 'toolConnectionId'>,
+  toolConnectionId?: string | null,
+): ResolutionRequest {
   const { workspaceId, integrationName, actionName, connectionExternalId, workspaceIntegrationId } = body
-  const { integrationAlias, endUserId, authMethodKey, toolConnectionId } = body
+  const { integrationAlias, endUserId, authMethodKey } = body
   return {
     kind,
     workspaceId,

@@ -11,7 +11,7 @@ import { settleFresh } from '../oauth/use.js'
 import { refuseBeyondQuota } from '../quotas.js'
 import { Refusal, invalid } from '../refusal.js'
 import { resolveOrRefuse } from '../refuse.js'
-import { requestOf, type ResolutionRequest } from '../resolver/request.js'
+import { resolutionRequest, type ResolutionRequest } from '../resolver/request.js'
 import { filterRows, page, type Page, type Visibility } from '../table.js'
 import type { VaultContext } from '../vault/index.js'
 import { getWorkspace } from '../workspaces.js'
@@ -117,7 +117,7 @@ export async function enableTrigger(
   chosenId?: string,
 ): Promise<TriggerSource> {
   const { workspaceId, integrationName, triggerName, callbackUrl, callbackHeaders = {} } = body
-  const request = requestOf('trigger', body)
+  const request = resolutionRequest('trigger', body)
   const settle = () => {
     getWorkspace(engine, workspaceId)
     const entry = getTrigger(engine, integrationName, triggerName)

@@ -139,7 +139,7 @@ function bytesOf(buffer: ArrayBuffer): Bytes {
 }
 
 /** Compares in a time that depends on the length alone. */
-export function equalBytes(a: Bytes, b: Bytes): boolean {
+function equalBytes(a: Bytes, b: Bytes): boolean {
   let difference = a.length ^ b.length
   for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] ?? 0)
   return difference === 0

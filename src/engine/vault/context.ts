@@ -75,7 +75,7 @@ function ownerText(owner: VaultOwner): string {
 }
 
 /** @throws VaultError `VAULT_INVALID_CONTEXT` for what is neither a text nor null, and for owners that are none. */
-export function textsOf(context: VaultContext): ContextTexts {
+export function contextTexts(context: VaultContext): ContextTexts {
   if (typeof context !== 'object' || context === null)
     throw invalid(`an object is needed, ${received(context)}`)
   const { orgId, connectionId, integrationName, owner, credentialType, field } = context
@@ -124,7 +124,7 @@ export function encodeTexts(texts: ContextTexts): EncodedContext {
 }
 
 /** @throws VaultError `VAULT_INVALID_CONTEXT` */
-export const encodeContext = (context: VaultContext): EncodedContext => encodeTexts(textsOf(context))
+export const encodeContext = (context: VaultContext): EncodedContext => encodeTexts(contextTexts(context))
 
 function checked(name: (typeof names)[number], text: string | null): string | null {
   if (text !== null && typeof text !== 'string') {

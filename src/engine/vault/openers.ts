@@ -39,7 +39,7 @@ export class Openers {
   /**
    * The plaintext, or undefined when the text is no envelope, or its key, place or tag does not fit.
    *
-   * @throws VaultError `VAULT_INVALID_CONTEXT`
+   * Rejects with VaultError `VAULT_INVALID_CONTEXT`.
    */
   open(text: unknown, context: ContextTexts): Promise<Opened | undefined> {
     const known = this.#latest.get(text)

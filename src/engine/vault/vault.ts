@@ -5,7 +5,7 @@ import {
   encodeContext,
   encodeTexts,
   isWellFormed,
-  textsOf,
+  contextTexts,
   type EncodedContext,
   type VaultContext,
 } from './context.js'
@@ -137,7 +137,7 @@ export function createVault(options: VaultOptions): Vault {
 
     async open(text, context, purpose) {
       if (!purposes.includes(purpose)) throw new VaultError('VAULT_INVALID_PURPOSE')
-      const texts = textsOf(context)
+      const texts = contextTexts(context)
       // Now, because the caller may change the object while the value is being opened
       const { connectionId, field } = context
       const opened = await openers.open(text, texts)
@@ -155,7 +155,7 @@ export function createVault(options: VaultOptions): Vault {
         store,
         async ({ envelope: text, context }) => {
           if (parseEnvelope(text)?.kid === keys.primary) return undefined
-          const texts = textsOf(context)
+          const texts = contextTexts(context)
           const opened = await openers.open(text, texts)
           return opened ? sealUnderPrimary(opened.bytes, encodeTexts(texts)) : null
         },

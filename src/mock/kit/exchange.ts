@@ -93,7 +93,7 @@ export interface Answer {
 export class Exchange {
   endpoint: ExchangeId | null = null
   body: unknown
-  /** The JSON that it came in, if that is at hand. */
+  /** The JSON that the body came in, if that is at hand, and short: it may be white space for the most part. */
   sent: string | undefined
   /** Of an outgoing one, without secrets. */
   headers: Readonly<Record<string, string>> | undefined
@@ -146,8 +146,9 @@ export class Exchange {
         reason: denied ? (answer.reason ?? null) : null,
         steps: steps.map(({ rung, status, because }) => ({ rung, status, because })),
       }
-      // Asked again once tokens were fresh, with the same result more often than not
-      if (!equalJson(this.resolutions.at(-1), resolution)) this.resolutions.push(resolution)
+      // One call asks again with its request once tokens are fresh, and more often than not gets the same
+      const last = this.resolutions.at(-1)
+      if (last?.request !== request || !equalJson(last, resolution)) this.resolutions.push(resolution)
     },
     executed: (execution) => void this.executions.push(execution),
   }

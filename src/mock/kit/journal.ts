@@ -42,7 +42,10 @@ interface Begun {
   readonly outgoing?: { readonly endpoint: OutgoingId; readonly cause: number | null }
 }
 
-/** What was noted of an exchange last. Its JSON is of what may change, which would take more memory, too. */
+/**
+ * What was noted of an exchange last. What somebody may still change is kept as JSON, which takes less memory, too; nobody
+ * changes the rest.
+ */
 interface Noted extends Pick<
   JournalEntry,
   'endpoint' | 'issues' | 'resolutions' | 'openings' | 'faults' | 'attempts'
@@ -87,16 +90,20 @@ function show(slot: Slot, redactor: Redactor): JournalEntry {
   const { seq, begun, noted } = slot
   const request = (slot.request ??= requestOf(begun, redactor))
   if (slot.shown) return slot.shown
+  // Numbers that JSON cannot write come in as texts that it can read
   const clean = (value: unknown) => redactor.value(toJson(value))
-  const read = (json: string | undefined) =>
-    json === undefined ? undefined : redactor.value(JSON.parse(json))
+  const read = (json: string | undefined) => (json === undefined ? undefined : clean(JSON.parse(json)))
   slot.shown = {
     seq,
     at: timestamp(slot.at),
     direction: begun.outgoing ? 'outgoing' : 'incoming',
     cause: begun.outgoing?.cause ?? null,
     endpoint: noted ? noted.endpoint : (begun.outgoing?.endpoint ?? null),
-    request: { ...request, ...(noted?.headers && { headers: noted.headers }), body: read(noted?.body) },
+    request: {
+      ...request,
+      ...(noted?.headers && { headers: noted.headers }),
+      body: read(noted?.body),
+    },
     // Ids and names of the request, and what was said about them
     issues: clean(noted?.issues ?? []) as JournalEntry['issues'],
     resolutions: clean(noted?.resolutions ?? []) as JournalEntry['resolutions'],

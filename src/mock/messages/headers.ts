@@ -7,8 +7,8 @@ const plainName = /^[a-z][a-z\d-]*$/
 const plainValue = /^[!-~](?:[ -~]*[!-~])?$/
 
 /**
- * Headers made of texts. A platform checks, sorts and copies them, all to be asked for one or two; and what it makes of
- * them stays in memory as long as the journal does.
+ * Headers made of texts. A platform checks, sorts and copies them, all to be asked for one or two, and the journal has to
+ * copy them back.
  */
 class TextHeaders {
   readonly #plain: PlainHeaders
@@ -40,7 +40,7 @@ standInFor(TextHeaders, Headers)
 
 /** A copy of the headers, if these are texts that a platform would take as they are. */
 function textsOf(init: HeadersInit): Record<string, string> | undefined {
-  if (Object.getPrototypeOf(init) !== Object.prototype) return undefined
+  if (Object(init) !== init || Object.getPrototypeOf(init) !== Object.prototype) return undefined
   const texts = { ...(init as Record<string, string>) }
   for (const name of Reflect.ownKeys(texts)) {
     if (typeof name !== 'string' || !plainName.test(name)) return undefined
@@ -67,7 +67,10 @@ export function headersFrom(init: HeadersInit = {}, contentType?: string): Heade
   return headers
 }
 
-/** Headers of texts that are known to be such: names in small letters, values without white space at the ends. */
+/**
+ * Headers of texts that are known to be such: names in small letters, values without white space at the ends. Takes over
+ * the object, which must not change any more.
+ */
 export const textHeaders = (texts: PlainHeaders): Headers => new TextHeaders(texts) as unknown as Headers
 
 /** The headers as they are now, in any order. */

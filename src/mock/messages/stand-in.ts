@@ -16,15 +16,15 @@ function membersOf(prototype: object): [string | symbol, PropertyDescriptor][] {
 }
 
 /**
- * Lets the objects of a class pass for those of a platform's, such as Response: they are instances of it, and what they do not have
- * themselves is asked of the platform's own object, which is made when that happens first.
+ * Lets the objects of a class pass for those of a class of the platform, such as Response: they are instances of it, and
+ * what they do not have themselves is asked of the platform's own object, which is made when that happens first.
  */
 export function standInFor<Platform extends object>(
   standIns: { readonly prototype: StandIn<Platform> },
   platform: { readonly prototype: Platform },
 ): void {
   for (const [name, { value }] of membersOf(platform.prototype)) {
-    // What it is called is true of a stand-in, too
+    // Its name is that of a stand-in, too
     if (Object.hasOwn(standIns.prototype, name) || name === Symbol.toStringTag) continue
     const method: PropertyDescriptor & ThisType<StandIn<Platform>> = {
       value(...given: unknown[]): unknown {

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { decrypt } from '../../../src/engine/vault/cipher.js'
-import { encodeContext, textsOf } from '../../../src/engine/vault/context.js'
+import { encodeContext, contextTexts } from '../../../src/engine/vault/context.js'
 import { formatEnvelope } from '../../../src/engine/vault/envelope.js'
 import { createVault, KeyRing } from '../../../src/engine/vault/index.js'
 import { Openers } from '../../../src/engine/vault/openers.js'
@@ -50,7 +50,7 @@ describe('a ciphertext that was made to open under two keys', () => {
       const text = formatEnvelope(envelope)
       const opened = await Promise.all(
         ['tenant a', 'tenant b'].map((name) =>
-          new Openers(new KeyRing().add('k', keyBytes(name))).open(text, textsOf(context)),
+          new Openers(new KeyRing().add('k', keyBytes(name))).open(text, contextTexts(context)),
         ),
       )
       expect(opened.map((bytes) => bytes !== undefined)).toEqual(

@@ -28,6 +28,42 @@ throughBothDoors('Code mode', (open) => {
     })
   })
 
+  it('runs and tells each action with what it got, whatever the code does with the object later', async () => {
+    const { api, execute } = await withCode(open)
+    const ran: unknown[] = []
+    api.weavz.onAction('slack', 'list_users', ({ input }) => void ran.push(input))
+    api.weavz.onExecuteCode(async ({ weavz }) => {
+      const input = { limit: 1, where: { team: 'a' } }
+      const first = weavz['slack']!['list_users']!(input)
+      input.limit = 2
+      input.where.team = 'b'
+      await first
+      await weavz['slack']!['list_users']!(input)
+      input.limit = 3
+    })
+    await execute({ code: 'x' })
+    const inputs = [
+      { limit: 1, where: { team: 'a' } },
+      { limit: 2, where: { team: 'b' } },
+    ]
+    expect(ran).toEqual(inputs)
+    const entry = api.weavz.calls('mcpServers.executeCode').at(-1)
+    expect(entry?.executions.map(({ input }) => input)).toEqual(inputs)
+    // Each asked for a connection, though with the same request
+    expect(entry?.resolutions.map(({ outcome }) => outcome)).toEqual(['resolved', 'resolved'])
+  })
+
+  it('hands no action what cannot be sent', async () => {
+    const { api, execute } = await withCode(open)
+    api.weavz.onExecuteCode(({ weavz }) => {
+      const input: Record<string, unknown> = {}
+      input['self'] = input
+      return weavz['slack']!['list_users']!(input)
+    })
+    expect(await execute({ code: 'x' })).toMatchObject({ structuredContent: { status: 'failed' } })
+    expect(api.weavz.calls('mcpServers.executeCode').at(-1)?.executions).toEqual([])
+  })
+
   it('tells the handler for whom and where it runs', async () => {
     const { api, workspaceId, execute, patchServer, server } = await withCode(open)
     await makeEndUser(api, workspaceId)

@@ -64,6 +64,22 @@ const chapters: Record<string, (entries: Entries) => Promise<void>> = {
     same(requestId, response.headers.get('x-request-id'))
   },
 
+  "an answer of the offline Weavz passes for the platform's, and its headers do": async (entries) => {
+    const { offline } = world(entries)
+    const headers = { authorization: `Bearer ${offline.apiKey}` }
+    const response = await offline.fetch('https://api.weavz.io/api/v1/workspaces', { headers })
+    truthy(response instanceof Response, 'no Response')
+    truthy(response.headers instanceof Headers, 'no Headers')
+    same([...new Headers(response.headers)], [...response.headers])
+    const copy = new Response(await response.clone().text(), { headers: response.headers })
+    const { total } = await copy.json()
+    same([copy.headers.get('Content-Type'), total], ['application/json', 0])
+    response.headers.set('X-Mine', 'a')
+    same([response.headers.get('x-mine'), response.headers.has('content-type')], ['a', true])
+    const { url } = new Request('https://api.weavz.io/', { headers: response.headers })
+    same([url, (await response.json()).total], ['https://api.weavz.io/', 0])
+  },
+
   'a call is repeated after 503, and not repeated after the caller gave up': async (entries) => {
     const { sdk } = entries
     const { offline } = world(entries)
