@@ -42,8 +42,8 @@ export const run: Benchmark = async ({ quick }) => {
   // every half second: a shorter batch has one or none, and costs half as much again or not
   const inMemory = planOf({ clock: 'processor', batchMs: quick ? 2 : 1500 })
   const { samples, missing } = await raceApart('client-call', names, inMemory, {
-    rounds: quick ? 2 : 4,
-    generations: quick ? 1 : 2,
+    rounds: quick ? 2 : 3,
+    generations: quick ? 1 : 3,
     pinned: true,
   })
   const memory = tableOf({

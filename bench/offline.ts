@@ -9,8 +9,8 @@ export const run: Benchmark = async ({ quick }) => {
   const plan = { POST: { clock: 'processor', batchMs: quick ? 3 : 1500 } } as const
   const names = Object.keys(offlineCalls)
   const { samples, missing } = await raceApart('offline-call', names, plan, {
-    rounds: quick ? 3 : 4,
-    generations: quick ? 1 : 2,
+    rounds: 3,
+    generations: quick ? 1 : 3,
     pinned: true,
   })
   const table = tableOf({
