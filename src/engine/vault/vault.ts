@@ -2,10 +2,10 @@ import { systemClock, type Clock } from '../clock.js'
 import { secureRandom, type RandomSource } from '../random.js'
 import { sealBytes } from './cipher.js'
 import {
+  contextTexts,
   encodeContext,
   encodeTexts,
   isWellFormed,
-  contextTexts,
   type EncodedContext,
   type VaultContext,
 } from './context.js'
